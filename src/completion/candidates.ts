@@ -14,7 +14,7 @@ import {
 /** The possible words at the cursor: candidates, or any file name. */
 export type Candidates = 'files' | readonly Candidate[];
 
-/** Time limit for the API, in seconds. Together with the start of the program, completion takes at most one second. */
+/** Time limit for API requests, in seconds. Completion may take one second in total, including the start of the program. */
 const FETCH_SECONDS = 0.6;
 
 /**
@@ -71,8 +71,9 @@ async function findHelpCandidates(
 }
 
 /**
- * Returns the candidates that begin with the typed text. An address matches in any spelling, and its candidate continues the
- * spelling that the user typed.
+ * Returns the candidates that begin with the typed text. A candidate that is an IP address matches in any spelling. The
+ * result
+ * keeps the spelling that the user typed.
  */
 function filterByPrefix(found: Candidates, typed: string): Candidates {
   if (found === 'files') return found;

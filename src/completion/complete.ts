@@ -4,13 +4,13 @@ import { sanitize } from '../core/sanitize.ts';
 import { formatBashCandidate, parseBashLine } from './bash-line.ts';
 import { type Candidates, findCompletionCandidates } from './candidates.ts';
 
-/** Time limit for the candidates. Completion may take one second; the rest of it is for starting the program. */
+/** Time limit for finding the candidates. Completion may take one second in total, including the start of the program. */
 const TIME_LIMIT_MS = 750;
 
 /**
- * Prints the candidates for a shell's script, which calls `upc __complete <shell> <words…>`. The first line is `words` or
- * `files`. After `words`, each line is a candidate, with a tab and its description if the shell shows one. On any error it
- * prints no candidates: a shell prompt is no place for errors.
+ * Prints the candidates for the completion script of a shell, which runs `upc __complete <shell> …`. The first line is
+ * `words` or `files`. After `words`, each line is a candidate; for some shells, a tab and a description follow. After an
+ * error, prints no candidates and no message, because a message would disturb the user's prompt.
  */
 export async function printCandidates(
   tree: CommandGroup,

@@ -9,7 +9,7 @@ interface AccountLists {
   readonly loadBalancers: Promise<LoadBalancer[]>;
 }
 
-/** Caches the lists for each context, so that several questions about one command line fetch them only once. */
+/** Caches the account's lists for each context, so that completing one command line fetches each list only once. */
 const fetchedLists = new WeakMap<Context, Promise<AccountLists>>();
 
 async function fetchAccountLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {
@@ -23,15 +23,15 @@ async function fetchAccountLists(silent: Context, { command }: CommandLine): Pro
     servers: listServers(api),
     loadBalancers: namesOne ? listLoadBalancers(api) : Promise.resolve([]),
   };
-  // A list may fail before anything awaits it. Without this line, the unhandled rejection would end the process.
+  // A request may fail before its result is awaited. Without this line, the unhandled rejection would end the process.
   for (const list of Object.values(lists)) list.catch(() => {});
   return lists;
 }
 
 /**
- * Fetches the facts about the account. With them, completion and prompts leave out values that the command would reject.
- * @throws any error of the API. If `needsServers` is false, a failure to fetch the servers is no error: the result then has
- *   no servers
+ * Fetches the facts about the account that completion and prompts need to leave out values that the command would reject.
+ * @param needsServers whether a failure to fetch the servers is an error; if not, the result then has no servers
+ * @throws any error of the API
  */
 export async function fetchCompletionFacts(
   silent: Context,
@@ -51,8 +51,8 @@ export async function fetchCompletionFacts(
 }
 
 /**
- * Fetches the interfaces for floating IPs of the server that an option names, or else of the server of the only address on
- * the command line. Returns none if there is no such server.
+ * Returns the interfaces of a server that can carry floating IPs. The server is the one that an option names. If no such
+ * option is given, it is the server of the only address on the command line. Returns none if there is no such server.
  * @param options the attribute names of the options that can name the server
  */
 export async function fetchInterfaces(

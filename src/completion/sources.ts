@@ -12,12 +12,13 @@ import { describeAddressLocation, type ResourceNames } from '../output/address.t
 export interface Candidate {
   readonly value: string;
   readonly description: string;
-  /** Whether the value is an address. An address matches in any spelling. */
+  /** Whether the value is an IP address, which completion accepts in any spelling. */
   readonly isAddress?: true;
 }
 
 /**
- * Creates a context that reads the account before the command line is complete. It prints nothing and asks no questions.
+ * Creates a context that reads the account before the command line is complete. The context prints nothing and asks no
+ * questions.
  * @param seconds the time limit
  */
 export function createSilentContext(context: Context, { given, path }: CommandLine, seconds: number): Context {
@@ -46,8 +47,9 @@ export function createAddressCandidate(ip: Address, names: ResourceNames): Candi
 }
 
 /**
- * Returns a server by its title if that is unique and can be typed, otherwise by its UUID. @param servers all servers of the
- * account
+ * Returns a server as a candidate: by its title if no other server has this name and a user can type it, otherwise by its
+ * UUID.
+ * @param servers all servers of the account
  */
 export function createServerCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
@@ -81,14 +83,16 @@ export async function fetchZoneCandidates(silent: Context): Promise<Candidate[]>
   return (await listZones(await silent.api())).map(({ id, description }) => ({ value: id, description }));
 }
 
-/** Returns the names of the profiles without their settings, which must not appear on the screen. */
+/**
+ * Returns the names of the profiles. The descriptions are empty, because settings of a profile must not appear on the screen.
+ */
 export function listProfileCandidates(silent: Context): Candidate[] {
   return [...silent.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }
 
 /**
  * Returns the columns that `--columns` and `--sort` accept, without those that were already typed.
- * @param typed the text so far: earlier columns with their commas, or the `-` of descending order
+ * @param typed the text so far: for `--columns`, earlier columns with commas; for `--sort`, a `-` for descending order
  */
 export function listColumnCandidates(command: AnyCommand | undefined, typed: string): Candidate[] {
   const [before = ''] = /^(?:.*,|-)?/s.exec(typed) ?? [];

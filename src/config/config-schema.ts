@@ -25,8 +25,8 @@ export interface Config {
 }
 
 /**
- * Returns whether a name is allowed for a profile. conf uses names in dot paths: it would split a name at a dot, and it does not
- * accept `constructor` and `prototype`.
+ * Returns whether a name is allowed for a profile. The library conf uses the name in key paths such as `profiles.work.zone`.
+ * It would split a name at a dot, and does not accept `constructor` and `prototype`.
  */
 export function isProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);
@@ -63,7 +63,7 @@ export function parseConfigJson(file: string, content: Uint8Array): Record<strin
 export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
   if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string'))
     throw createDamagedConfigError(file);
-  // conf would read a name with a dot as a path.
+  // Reject invalid names: the library conf would, for example, split a name at a dot.
   if (!Object.keys(profiles).every(isProfileName)) throw createDamagedConfigError(file);
   const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
   return { current, profiles: new Map(decoded) };

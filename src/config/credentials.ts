@@ -12,9 +12,10 @@ export interface SourcedCredentials {
 }
 
 /**
- * Returns the credentials in the environment, or undefined if there are none. A token takes precedence over username and password.
- * @throws ConfigError if a variable is empty, or if only one of username and password is set: the command could otherwise use
- *   another account (T-11)
+ * Returns the credentials in the environment, or undefined if there are none. A token takes precedence over username and
+ * password.
+ * @throws ConfigError if a variable is empty, or if only the username or only the password is set. Otherwise the command
+ *   could use another account (T-11)
  */
 export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
   const token = readEnvironmentVariable(env, 'UPCLOUD_TOKEN');
@@ -53,7 +54,10 @@ export function createAuthorizationHeader(credentials: Credentials, source?: str
   return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')}`;
 }
 
-/** Returns the secrets in an Authorization header, in every encoding that a server may send back (T-9). */
+/**
+ * Returns the secrets in an Authorization header, in every encoding in which a server may send them back. The output hides
+ * them (T-9).
+ */
 export function listSecretsInHeader(header: string): string[] {
   const sent = header.slice(header.indexOf(' ') + 1);
   const pair = header.startsWith('Basic ') ? Buffer.from(sent, 'base64').toString('utf8') : sent;

@@ -2,7 +2,10 @@ import { ConfigError } from '../core/errors.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { runSecretCommand } from './secret-command.ts';
 
-/** upctl stores its token under this service, without a username. UpCloud's Terraform provider also reads it there. */
+/**
+ * The keyring service under which upctl stores its token, without a username. UpCloud's Terraform provider uses the same
+ * service.
+ */
 const SERVICE = 'UpCloud';
 /** The prefix of a value that upctl's keyring library has encoded. */
 const ENCODED_PREFIX = 'go-keyring-base64:';
@@ -10,7 +13,7 @@ const ENCODED_PREFIX = 'go-keyring-base64:';
 interface KeyringTool {
   readonly file: string;
   readonly args: readonly string[];
-  /** What to do if the program is not installed. */
+  /** What the user can do if the program `file` is not installed. */
   readonly install: string;
 }
 

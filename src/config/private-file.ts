@@ -30,14 +30,18 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 export const CONFIG_MAX_BYTES = 1024 * 1024;
 
 export interface PrivateReadOptions {
-  /** Whether to leave loose permissions unchanged. Shell completion sets this, because it cannot show a warning. */
+  /**
+   * Whether to leave permissions unchanged that are too open. Shell completion sets this option, because it cannot show a
+   * warning.
+   */
   readonly isReadOnly?: boolean;
 }
 
 /**
- * Reads a private file. Only the owner may read the file and its folder; looser permissions are fixed (T-10).
- * Creates nothing.
- * @throws ConfigError for a link, a file of another user, or a file that cannot be read
+ * Reads a private file. Other users lose their permissions on the file, and on its folder if that is named `upcloud-ip`
+ * (T-10). Creates nothing.
+ * @throws ConfigError for a link, a file or folder of another user, another folder that others can write, or an unreadable
+ *   file
  */
 export function readPrivateFile(file: string, { isReadOnly = false }: PrivateReadOptions = {}): PrivateFile {
   const notices: string[] = [];
@@ -55,7 +59,11 @@ export function readPrivateFile(file: string, { isReadOnly = false }: PrivateRea
   }
 }
 
-/** Checks the folder before a file is written into it, and fixes its permissions. @returns notices @throws ConfigError */
+/**
+ * Checks the folder before a file is written into it, and fixes its permissions.
+ * @returns warnings about permissions that were fixed
+ * @throws ConfigError
+ */
 export function checkPrivateFolder(folder: string): readonly string[] {
   const notices: string[] = [];
   checkFolderSafety(folder, lstatSync(folder), notices);
@@ -81,7 +89,7 @@ function checkFolderSafety(folder: string, stats: Stats, notices: string[], isRe
     chmodSync(folder, 0o700);
     notices.push(`${folder} was open to other users of this machine. Now only you can open it.`);
   } else if ((stats.mode & 0o022) !== 0) {
-    // UPC_CONFIG_DIR may name a shared folder such as /tmp, whose permissions must not be changed.
+    // Report the permissions instead of fixing them: UPC_CONFIG_DIR may name a shared folder such as /tmp.
     throw createUnusableFileError(folder, 'can be written by other users');
   }
 }
@@ -111,7 +119,7 @@ function assertOwnedByUser(path: string, { uid }: Stats): void {
 }
 
 function isOpenToOthers({ mode }: Stats): boolean {
-  // Windows has other permissions, and the mode that Node reports there means nothing.
+  // Ignore the mode on Windows: Node cannot report the permissions of Windows in it.
   return process.getuid !== undefined && (mode & 0o077) !== 0;
 }
 

@@ -14,7 +14,7 @@ export interface ProfileChoice {
   readonly profile: string | undefined;
 }
 
-/** Returns the name of the profile: `--profile`, `UPC_PROFILE` or the profile in use. @throws UsageError for a bad name */
+/** Returns the name of the profile: `--profile`, `UPC_PROFILE` or the profile in use. @throws UsageError for an invalid name */
 export function chooseProfileName({ env, profile }: ProfileChoice, config: Config): string {
   if (profile !== undefined) return requireValidProfileName(profile);
   const fromEnv = readEnvironmentVariable(env, 'UPC_PROFILE');
@@ -29,14 +29,14 @@ function requireValidProfileName(name: string): string {
   );
 }
 
-/** Lists the profiles in a hint, so that the user notices a wrong name. */
+/** Returns a sentence with the names of all profiles, so that the user notices a mistyped name. */
 function formatProfileNames(config: Config): string {
   return config.profiles.size === 0
     ? 'There are no profiles yet.'
     : `Profiles: ${[...config.profiles.keys()].join(', ')}.`;
 }
 
-/** Returns a profile by its name. @throws NotFoundError; UsageError for a bad name */
+/** Returns a profile by its name. @throws NotFoundError; UsageError for an invalid name */
 export function getProfile(config: Config, name: string): Profile {
   const profile = config.profiles.get(requireValidProfileName(name));
   if (profile) return profile;
@@ -88,7 +88,7 @@ export function deleteCredentials(draft: ConfigDraft, name: string): void {
 }
 
 /**
- * Deletes a profile. If it was the profile in use and others exist, its name stays selected: the next command then fails, instead
+ * Deletes a profile. If the profile is in use and others exist, its name stays selected. The next command then fails instead
  * of silently using another account.
  */
 export function deleteProfile(draft: ConfigDraft, name: string): void {

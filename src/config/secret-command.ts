@@ -1,7 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import type { Env } from './credentials.ts';
 
-/** How long the command may run, in milliseconds: the user may have to unlock a vault meanwhile. */
+/** How long the command may run, in milliseconds. In this time, the user may have to unlock a vault. */
 const LIMIT_MS = 10_000;
 /** The maximum output, in bytes: a secret is short. */
 const OUTPUT_MAX_BYTES = 64 * 1024;
@@ -17,7 +17,8 @@ export interface SecretOutput {
 }
 
 /**
- * Runs a program that prints a secret, for at most 10 seconds. Never rejects. No error quotes the output (T-9).
+ * Runs a program that prints a secret, for at most 10 seconds. The promise is never rejected. `failure` never quotes the
+ * output (T-9).
  * @param usesShell whether `file` is a command line for the shell of the system
  */
 export function runSecretCommand(

@@ -23,7 +23,10 @@ export interface Session {
   readonly remedy: string;
   /** The name of the profile in use; undefined if the command uses no profile. */
   readonly profile?: string;
-  /** Returns the reason why the sandbox failed, or undefined. The HTTP responses of the sandbox do not include this reason. */
+  /**
+   * Returns the error of the sandbox's files that made a request fail, or undefined. The HTTP response does not contain this
+   * error.
+   */
   readonly fault?: () => UpcError | undefined;
 }
 
@@ -76,7 +79,7 @@ export function usesProfile(globals: AccountOptions, env: Env): boolean {
   return globals.profile !== undefined || readEnvironmentCredentials(env) === undefined;
 }
 
-/** Returns the name of the profile that the command uses. @throws UsageError for a bad name */
+/** Returns the name of the profile that the command uses. @throws UsageError for an invalid name */
 export function getChosenProfileName({ globals, env, config }: SessionInputs, from: Config = config()): string {
   return chooseProfileName({ env, profile: globals.profile }, from);
 }
@@ -131,7 +134,10 @@ async function createSandboxSession(source: SessionInputs): Promise<Session> {
   return openSandboxSession(source);
 }
 
-/** Waits for a request to the sandbox. If it fails because of the sandbox's files, throws the error about the files. */
+/**
+ * Waits for a request to the sandbox. If the request failed because of the sandbox's files, throws the error that explains
+ * this.
+ */
 export async function replaceErrorWithSandboxFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw fault?.() ?? error;

@@ -9,7 +9,10 @@ import type { Conf } from '../libraries/conf.ts';
 import { DAMAGED, parseConfigJson } from './config-schema.ts';
 import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
 
-/** The configuration while changeConfig() changes it. Its keys are conf's dot paths, such as `profiles.work.zone`. */
+/**
+ * The configuration that the `change` callback of changeConfig() edits. A key is a path with dots, such as
+ * `profiles.work.zone`.
+ */
 export type ConfigDraft = Pick<Conf<Record<string, unknown>>, 'get' | 'set' | 'delete' | 'has'>;
 
 export interface ChangeOptions {
@@ -24,13 +27,13 @@ export interface ChangeOptions {
 /**
  * Reads, changes and writes the configuration under a lock, so that no change of another process is lost (T-10).
  *
- * The library conf changes a copy of the file in a private folder, and the copy then replaces the file. conf never opens the
- * file itself, for these reasons:
- * - it writes the file at every `set` and `delete`, so a killed logout could leave a deleted profile in use;
- * - it reads the file again by path, and follows links;
- * - it does not sync the folder;
- * - the names of its temporary files do not show whether their writer is alive;
- * - with SNAP in the environment, it overwrites the file in place.
+ * The library conf changes a copy of the file in a private folder. The copy then replaces the file. conf never opens the
+ * configuration file itself, for these reasons:
+ * - it writes the file at every `set` and `delete`, so a killed command could leave only half of its changes;
+ * - it follows links;
+ * - it does not sync the folder, so a power cut could undo a change;
+ * - its temporary files do not show which process wrote them, so leftovers cannot be removed safely;
+ * - if the environment variable SNAP is set, it overwrites the file in place.
  * @throws ConfigError if the file cannot be used or written
  */
 export async function changeConfig(
@@ -75,7 +78,10 @@ function readConfigContent(file: string, warn: (text: string) => void, repair: b
   }
 }
 
-/** Returns the error without its cause: an error of a library may quote the content of the file (T-9). */
+/**
+ * Returns the error to report. Leaves out the original error as its cause: a library's error may quote the file's content
+ * (T-9).
+ */
 function createUnwritableConfigError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)
     return new ConfigError(`The configuration ${file} is in use: it is locked by ${error.holder}.`, error.remedy);

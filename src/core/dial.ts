@@ -13,7 +13,7 @@ export interface DialOptions {
   readonly lookup?: Lookup | undefined;
   /** The time limit for the look-up, and for each address, in milliseconds: 5,000 by default (T-3). */
   readonly timeoutMs?: number;
-  /** When this signal is aborted, the attempt ends. */
+  /** Aborting this signal ends the attempt. */
   readonly signal?: AbortSignal;
 }
 
@@ -23,7 +23,7 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** The wait before the next address is tried, in milliseconds: 250 by default, as RFC 8305 recommends. */
   readonly headStartMs?: number;
-  /** When this signal is aborted, the attempt ends. */
+  /** Aborting this signal ends the attempt. */
   readonly signal?: AbortSignal | undefined;
   /** Called when an attempt for an address starts, and again with the system's error code when it fails. */
   readonly onAttempt?: (address: string, code?: string) => void;
@@ -61,7 +61,7 @@ export async function dial(options: DialOptions): Promise<Socket> {
   return connectToFirstResponding(addresses, { port, signal, timeoutMs });
 }
 
-/** Looks up a host. A look-up by the system cannot be cancelled, so it goes on after the time-out. @throws DialError */
+/** Looks up a host. After a time-out, the system's look-up goes on, because it cannot be cancelled. @throws DialError */
 async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptions, ms: number): Promise<string[]> {
   let stop = (): void => {};
   let timer: NodeJS.Timeout | undefined;
@@ -84,7 +84,10 @@ async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptio
 
 const resolveBySystem: Lookup = (hostname) => systemLookup(hostname, { all: true });
 
-/** Keeps the order of the system's resolver but alternates between IPv6 and IPv4, because one of them may be unreachable. */
+/**
+ * Alternates between IPv6 and IPv4, because one of the two protocols may not work. Otherwise keeps the order of the
+ * addresses.
+ */
 function alternateFamilies(addresses: readonly string[]): string[] {
   const family = isIP(addresses[0] ?? '');
   const same = addresses.filter((address) => isIP(address) === family);
@@ -101,10 +104,11 @@ export const openSocket = (host: string, port: number): Socket => connect({ host
 export const HEAD_START_MS = 250;
 
 /**
- * Opens a TCP connection to the first of the addresses that responds. The next address is tried after the head start, or as
- * soon as an attempt fails. Each attempt has the full time limit (T-3, T-22); with Node's `autoSelectFamily`, each attempt would
- * end after 250 ms.
- * @throws DialError with the code ABORT_ERR if the signal is aborted, ETIMEDOUT at the time limit, else the system's code
+ * Opens a TCP connection to the first of the addresses that responds. Tries the next address after the head start, or as soon
+ * as an attempt fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` is not used, because it
+ * ends each attempt after 250 ms.
+ * @throws DialError with the code ABORT_ERR if the signal is aborted, else with the code of the last failure, such as
+ *   ETIMEDOUT
  */
 export function connectToFirstResponding(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
   const { port, timeoutMs, headStartMs = HEAD_START_MS, signal, onAttempt, connect: start = openSocket } = options;
@@ -142,7 +146,8 @@ export function connectToFirstResponding(addresses: readonly string[], options: 
       const timer =
         timeoutMs === undefined ? undefined : setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
       open.set(socket, timer);
-      // Keep this listener on the connected socket: an error before the caller adds its own listener must not end the process.
+      // Keep this listener on the connected socket. Without a listener, an error would end the process before the caller can
+      // add one.
       socket.on('error', (error) => fail(socket, address, getErrorCode(error) || 'UNKNOWN'));
       socket.once('connect', () => open.has(socket) && finish(socket));
       if (left.length > 0) next = setTimeout(startNext, headStartMs);

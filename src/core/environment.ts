@@ -3,8 +3,8 @@ import { ConfigError } from './errors.ts';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a variable that chooses the account or the target (T-11). If a script cannot fetch a secret, its variable is often empty.
- * An empty variable is an error, because without it the program could use another account.
+ * Reads an environment variable that determines the account to use (T-11). A script that fails to fetch a secret often sets
+ * its variable to an empty text. The program must not use another account then.
  * @throws ConfigError if the variable is set but empty
  */
 export function readEnvironmentVariable(env: Env, name: string): string | undefined {

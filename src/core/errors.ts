@@ -21,7 +21,10 @@ export const exit = {
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
 export interface ErrorDetails {
-  /** A stable name for scripts: an error code of the API, or one of this program in the same spelling. */
+  /**
+   * A stable name for scripts, such as `IP_ADDRESS_NOT_FOUND`: an error code of the API, or a code that only this program
+   * uses.
+   */
   readonly code: string;
   /** The HTTP status, if the API responded. */
   readonly status?: number | undefined;
@@ -32,7 +35,7 @@ export interface ErrorDetails {
 
 /** An expected error. It is reported as one line for each problem, with hints and without a stack. */
 export class UpcError extends Error {
-  /** The lines of the message. A line feed inside one of them comes from untrusted text and is shown escaped (T-13). */
+  /** The lines of the message. A line feed inside a line comes from untrusted text and is shown escaped (T-13). */
   readonly lines: readonly string[];
   readonly exitCode: ExitCode;
   readonly code: string;
@@ -51,7 +54,10 @@ export class UpcError extends Error {
     this.hints = [details.hint ?? []].flat();
   }
 
-  /** The hints as text; undefined if there are none. Their commands lack the options that choose the account (`--sandbox`). */
+  /**
+   * The hints as text; undefined if there are none. Commands in it lack the options that choose the account, such as
+   * `--sandbox`.
+   */
   get hint(): string | undefined {
     const upc = createCommandFormatter('');
     return this.hints.length > 0 ? this.hints.map((hint) => renderHint(hint, upc)).join('\n') : undefined;
@@ -72,7 +78,7 @@ export class ConfigError extends UpcError {
   }
 }
 
-/** The files of the sandbox cannot be read or written (exit 3). As with a configuration, the user can fix them. */
+/** The files of the sandbox cannot be read or written (exit 3). */
 export class SandboxError extends ConfigError {
   constructor(message: string | readonly string[], hint?: ErrorDetails['hint']) {
     super(message, hint, 'SANDBOX_UNUSABLE');

@@ -1,12 +1,13 @@
 export interface MergedSignal {
   readonly signal: AbortSignal;
-  /** Removes the listeners from the sources. */
+  /** Removes this signal's listeners from the given signals. */
   release(): void;
 }
 
 /**
- * Returns a signal that aborts as soon as one of the sources does. AbortSignal.any() does this, too, but keeps an entry in each
- * source until the source is freed. Some sources live as long as the process, so the memory of a guard would grow (T-21).
+ * Returns a signal that aborts as soon as one of the given signals does. Call `release` when the signal is no longer needed.
+ * AbortSignal.any() has no such function: a signal that exists as long as the process would keep an entry for each call, and
+ * the memory of a guard would grow (T-21).
  */
 export function mergeSignals(signals: readonly AbortSignal[]): MergedSignal {
   const merged = new AbortController();

@@ -16,8 +16,8 @@ export function sanitize(text: string): string {
 }
 
 /**
- * Escapes the characters that sanitize() escapes, but as `\uXXXX` in JSON text, so that the parsed value stays exact (T-13).
- * JSON.stringify has already escaped C0 controls in strings and lone surrogates. The line feeds between values stay.
+ * Escapes the same characters as sanitize(), but in JSON text and as `\uXXXX`, so that the parsed value stays exact (T-13).
+ * Keeps line feeds: in JSON text, they stand only between values.
  */
 export function escapeJson(json: string): string {
   if (PLAIN.test(json)) return json;
@@ -26,7 +26,7 @@ export function escapeJson(json: string): string {
   );
 }
 
-/** Escapes a run of characters in one call: one call for each character takes several times as long. */
+/** Escapes each character of a run. Matching whole runs is several times as fast as one match for each character. */
 function escapeCharacters(run: string, escapeOne: (char: string) => string): string {
   let escaped = '';
   for (const char of run) escaped += escapeOne(char);

@@ -1,23 +1,29 @@
 import stringWidth from 'string-width';
 
 /**
- * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis. Each takes
- * one column. Such text is measured without string-width, which takes 20 ms to load.
+ * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis. Each
+ * character takes one column. Measuring such text needs no string-width, which the bundle loads only at its first use, in 20
+ * ms.
  */
 const PLAIN = /^[\x20-\x7e\u2013\u2026]*$/;
 
-/** Latin, Greek and Cyrillic letters take one column each; Chinese, Japanese and Korean ones (WIDE) take two. */
+/**
+ * Matches text without special cases: Latin, Greek and Cyrillic letters take one column each. Chinese, Japanese and Korean
+ * characters (WIDE) take two.
+ */
 const SIMPLE =
   /^[\x20-\x7e\u2013\u2026\u00c0-\u02af\u0391-\u03ce\u0400-\u0481\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
 const WIDE = /[\u3041-\u9fff\uac00-\ud7a3]/g;
 
 /**
- * The longest text that is measured, in UTF-16 units (T-13). A longer text is wider than any column. string-width takes up to
- * 20 µs for each character, and every cell is measured several times.
+ * The maximum length of a text that is measured, in UTF-16 units (T-13). A longer text is too wide for any column of a table.
+ * Measuring it would be slow: string-width takes up to 20 µs for each character.
  */
 const MEASURED_MAX = 1_024;
 
-/** Returns the number of columns that a text takes on screen; for very long texts, their length. */
+/**
+ * Returns the number of columns that a text takes on screen. For a text longer than MEASURED_MAX, returns its length instead.
+ */
 export function measureTextWidth(text: string): number {
   if (text.length > MEASURED_MAX || PLAIN.test(text)) return text.length;
   if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
@@ -36,8 +42,8 @@ function measureWithCache(text: string): number {
 }
 
 /**
- * The maximum number of UTF-16 units for each column. Legible text needs fewer. Combining marks take no column, so without this
- * limit a cut text could still contain thousands of them.
+ * The maximum number of UTF-16 units that are kept for each column. Legible text needs fewer. Combining marks take no column:
+ * without this limit, a truncated text could contain thousands of them.
  */
 const UNITS_MAX = 32;
 

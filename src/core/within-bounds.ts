@@ -22,7 +22,7 @@ export async function waitWithinBounds<T>(
 ): Promise<T> {
   const over = new AbortController();
   const late = rejectAtLimit({ interrupt, deadline }, what, over.signal);
-  // If the read ends first, nothing waits for `late` any more. Its rejection must then not count as unhandled.
+  // If `read` throws before it returns a promise, nothing awaits `late`. Its rejection must not count as unhandled then.
   late.catch(() => {});
   try {
     return await Promise.race([read(over.signal), late]);
@@ -31,7 +31,10 @@ export async function waitWithinBounds<T>(
   }
 }
 
-/** Rejects at a signal or at the deadline. Uses the system clock, because the read takes real time also in tests. */
+/**
+ * Rejects when a signal arrives or the deadline passes. Uses the system clock even in tests, because a read takes real time
+ * there.
+ */
 async function rejectAtLimit({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
   const either = mergeSignals([interrupt.stopping, over]);
   await systemClock.sleep(deadline.remaining(), either.signal);

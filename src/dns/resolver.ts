@@ -6,7 +6,7 @@ import { type ForwardRecord, toReverseDnsName } from '../domain/ptr-check.ts';
 /** A DNS query failed: it returned neither a record nor the information that there is none. */
 export class DnsFailure extends Error {
   readonly code: string;
-  /** Whether the query was cancelled at the deadline, so that the name server is not at fault. */
+  /** Whether the query was cancelled at the deadline. In this case, the name server is not at fault. */
   readonly isCut: boolean;
 
   constructor(code: string, message: string, isCut = false) {
@@ -28,7 +28,7 @@ export interface DnsResolver {
 const TIMEOUT_MS = 2_000;
 
 /**
- * Creates a DNS client that ignores the hosts file and caches nothing. Node's resolver returns no time to live for PTR records.
+ * Creates a DNS client that ignores the hosts file and caches nothing.
  * @param server the name server as parseNameServer() returns it; undefined for the system's own
  * @param signal cancels all open queries
  */
@@ -59,7 +59,9 @@ export function createDnsResolver(server: string | undefined, signal: AbortSigna
   };
 }
 
-/** The error codes for a name without a record. EBADNAME is one of them: an invalid name has no record either. */
+/**
+ * The error codes that mean that a name has no record. EBADNAME is one of them, because an invalid name has no record either.
+ */
 const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 const dnsFailureTexts: Readonly<Record<string, readonly [code: string, message: string]>> = {

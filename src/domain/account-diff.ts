@@ -18,13 +18,15 @@ export interface Difference {
   /** The address in the service's spelling. */
   readonly address: string;
   readonly what: DifferenceKind;
-  /** The current MAC address, PTR record or release policy; `yes` or `no` for a delegation; null if there is none. */
+  /** The current MAC address, PTR record or release policy. For a delegation, `yes` or `no`. Null if there is no value. */
   readonly now: string | null;
   /** The value in the snapshot. */
   readonly before: string | null;
-  /** The UUID of the current server, for an attachment; null if the address is detached, and for all other kinds. */
+  /** For an attachment, the UUID of the current server, or null if the address is detached. Null for all other kinds. */
   readonly server_now: string | null;
-  /** The UUID of the server in the snapshot. */
+  /**
+   * For an attachment, the UUID of the server in the snapshot, or null if the address was detached. Null for all other kinds.
+   */
   readonly server_before: string | null;
 }
 
@@ -65,12 +67,12 @@ export function diffAddress(before: Address, now: Address): Difference[] {
       server_before: before.server,
     });
   }
-  // UpCloud may change its default names, so two different default names are no difference. An empty record and a default
-  // name are no difference either, because UpCloud replaces an empty record with the default.
+  // UpCloud may change a default name, so two default names count as equal. An empty record in the snapshot counts as the
+  // default, because UpCloud replaces an empty record with the default name.
   const isBackToDefault = isDefaultPtr(now) && (before.ptr_record === '' || isDefaultPtr(before));
   if (!isSamePtr(now.ptr_record, before.ptr_record) && !isBackToDefault)
     found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
-  // A missing policy is not a difference (R-GET-4).
+  // The API may report no policy (R-GET-4). There is then nothing to compare.
   if (now.release_policy !== null && before.release_policy !== null && now.release_policy !== before.release_policy)
     found.push({ address, what: 'policy', now: now.release_policy, before: before.release_policy, ...noServers });
   if (now.is_delegated !== before.is_delegated)

@@ -27,8 +27,8 @@ export interface AddressDetails {
 
 /**
  * Returns the details of an address.
- * @param server the server that the address is on; undefined if detached or not fetched
- * @param services undefined if they could not be fetched
+ * @param server the server that the address is on; undefined if the address is detached or the server was not fetched
+ * @param services the load balancers of the account; undefined if they could not be fetched
  */
 export function createAddressDetails(
   ip: Address,
@@ -91,7 +91,10 @@ export function canHaveReleasePolicy({ access, family }: Address): boolean {
   return access === 'public' && family === 'IPv4';
 }
 
-/** Returns `on_deletion`, according to the release policy and the location of the address (R-POL-1 to R-POL-3, R-DEL-2). */
+/**
+ * Returns a sentence that says what happens to the address when its server or service is deleted. This depends on the release
+ * policy and the location of the address (R-POL-1 to R-POL-3, R-DEL-2).
+ */
 function describeDeletionEffect(ip: Address): string {
   if (ip.access === 'utility') return 'The address is lost when its server is deleted.';
   if (ip.access === 'private')
@@ -103,7 +106,7 @@ function describeDeletionEffect(ip: Address): string {
   if (!canHaveReleasePolicy(ip) || policy === 'release') return `The address is lost when ${describeLossEvent(ip)}.`;
   if (policy === 'keep') return `The address ${describeKeptAddress(ip)} when ${describeLossEvent(ip)}.`;
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
-  // Floating IPs are kept by default (R-FLT-2), regular addresses are not (R-ASG-8).
+  // By default, floating IPs are kept (R-FLT-2) and regular addresses are lost (R-ASG-8).
   const byDefault = ip.floating === 'yes' ? describeKeptAddress(ip) : 'is lost';
   return `The API reports no release policy. By default the address ${byDefault} when ${describeLossEvent(ip)}.`;
 }

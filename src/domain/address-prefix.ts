@@ -3,9 +3,9 @@ import { isSameAddress, parseIPv6Groups } from './address.ts';
 const PREFIX = /^[0-9a-f:]*$/i;
 
 /**
- * Completes an address that a user has typed in part. Returns undefined if the address does not begin with the typed text in
- * any spelling. A shell completes only to words that begin with the typed text, so the result begins with that text
- * unchanged. IPv6 groups are compared by value, and the rest of the result is in the service's spelling.
+ * Completes an address that a user has typed in part. Returns undefined if no spelling of the address begins with the typed
+ * text. The result begins with the typed text unchanged, because a shell accepts no other completion. The rest is in the
+ * service's spelling. IPv6 groups are compared by value.
  */
 export function completeTypedAddress(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;
@@ -17,8 +17,8 @@ export function completeTypedAddress(address: string, typed: string): string | u
 }
 
 /**
- * Returns the spellings of an address, each as a list of groups: the service's own spelling, and one for each way to shorten a run
- * of zeros with `::`. An empty group stands for the run.
+ * Returns the spellings of an address, each as a list of groups. The first is the service's own spelling. Each further
+ * spelling shortens another run of zero groups to `::`, and contains an empty group instead of the run.
  */
 function listSpellings(address: string, groups: readonly number[]): string[][] {
   const words =
@@ -51,7 +51,10 @@ function isSameGroup(one: string, other: string): boolean {
   return Number.parseInt(one, 16) === Number.parseInt(other, 16);
 }
 
-/** Returns the group with as many leading zeros as the typed text has. */
+/**
+ * Completes one group of an IPv6 address and keeps the leading zeros that the user typed. Returns undefined if the group does
+ * not begin with the typed text.
+ */
 function completeTypedGroup(group: string, typed: string): string | undefined {
   if (group === '') return typed === '' ? '' : undefined;
   const short = group.replace(/^0+(?=.)/, '');

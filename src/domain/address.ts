@@ -5,7 +5,10 @@ export type Family = 'IPv4' | 'IPv6';
 
 export interface ParsedAddress {
   readonly family: Family;
-  /** The service's spelling of the address (R-MOD-6). Requests try it first; if that fails, they use the spelling of the list. */
+  /**
+   * The service's spelling of the address (R-MOD-6). Requests use it first. If the API then does not find the address, they
+   * use the spelling that the account's list contains.
+   */
   readonly canonical: string;
 }
 
@@ -32,8 +35,8 @@ export function parseAddress(text: string): ParsedAddress {
 }
 
 /**
- * Returns the canonical spelling of an address, or the text itself if it is not an address. Use it to compare addresses and
- * as the key of a Map or Set; show and send the service's own text instead.
+ * Returns the canonical spelling of an address, or the text itself if it is not an address. Use the canonical spelling to
+ * compare addresses, and as the key of a Map or Set. To show or send an address, use the service's own text.
  */
 export function toCanonicalAddress(text: string): string {
   if (!text.includes(':')) return text;

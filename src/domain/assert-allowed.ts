@@ -85,7 +85,8 @@ export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: str
 
 /**
  * Returns a check that throws UsageError for an address that cannot be released (R-REL-1 to R-REL-3).
- * @param released all addresses that this command releases. They are checked together: a server must keep one regular address
+ * @param released all addresses that this command releases. They are checked together, because each server must keep a
+ *   regular address
  */
 export function createReleaseCheck(released: readonly Address[], facts: ReleaseFacts): (ip: Address) => void {
   const isReleased = new Set(released);

@@ -25,8 +25,7 @@ export function assertDelegatable(ip: Address, { target, network, loadBalancers 
     );
   }
   const held = target.ip_addresses.find(({ address }) => isSameAddress(address, ip.address));
-  // Also require `is_delegated`: just after `upc ip float undelegate`, the load balancer may still list the address
-  // (T-17).
+  // Check `is_delegated`, too: just after `upc ip float undelegate`, the load balancer may still list the address (T-17).
   if (held !== undefined && ip.is_delegated === 'yes') {
     if (network === undefined || held.network_name === '' || held.network_name === network) return true;
     throw createDelegatedElsewhereError(ip, `network ${held.network_name} of load balancer '${target.name}'`);

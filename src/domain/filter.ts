@@ -19,11 +19,11 @@ export interface AddressFilter {
 }
 
 /**
- * Returns whether a text occurs in the address (in any spelling), its PTR record or the title of its server, regardless of
- * case.
+ * Returns whether a text occurs in the address, its PTR record or the title of its server, regardless of case. A complete
+ * address matches in any spelling.
  */
 export function matchesSearchText(ip: Address, text: string, serverTitle: string | null): boolean {
-  // Text from macOS may be in decomposed Unicode form.
+  // Normalize both texts: macOS often stores an accented letter as two characters, a letter and an accent.
   const fold = (field: string) => field.normalize('NFC').toLowerCase();
   const wanted = fold(text);
   return (
@@ -55,8 +55,8 @@ export function matchesAddressFilter(ip: Address, filter: AddressFilter): boolea
 }
 
 /**
- * Returns whether the address is attached; undefined if it is delegated or reserved in a private network. Such an address is
- * neither attached nor detached, so it matches neither filter.
+ * Returns whether the address is attached or detached. Returns undefined for an address that is delegated or reserved in a
+ * private network: neither `--attached` nor `--detached` matches it.
  */
 function isAttached(ip: Address): boolean | undefined {
   if (isDetached(ip)) return false;

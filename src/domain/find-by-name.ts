@@ -1,15 +1,18 @@
 const PREFIX_MIN = 4;
 
 /**
- * Returns the items that a user names. Four criteria are tried in turn, until one has matches: the exact UUID, the exact name,
- * either of them in any case, and a UUID prefix of at least four characters. Without a match, the list is empty.
+ * Returns the items that a user names; empty if none matches. The first of these criteria that has a match decides:
+ * - the exact UUID
+ * - the exact name
+ * - the UUID or the name, regardless of case
+ * - the first characters of the UUID, at least four
  */
 export function findMatchesByName<T extends { readonly uuid: string }>(
   items: readonly T[],
   requested: string,
   getNames: (item: T) => readonly string[],
 ): readonly T[] {
-  // Text from macOS may be in decomposed Unicode form.
+  // Normalize all names: macOS often stores an accented letter as two characters, a letter and an accent.
   const exact = requested.normalize('NFC');
   const lower = exact.toLowerCase();
   const names = (item: T) => getNames(item).map((name) => name.normalize('NFC'));

@@ -32,8 +32,8 @@ function describeLoadBalancer({ uuid, name, zone }: LoadBalancer): string {
 }
 
 /**
- * Returns the network of a load balancer for a floating IP: the requested one, or its only public IPv4 network.
- * @returns undefined if the service shows no networks: the service then chooses one
+ * Returns the name of a load balancer's network for a floating IP: the requested one, or its only public IPv4 network. If the
+ * API reports no networks, returns the requested name unchecked, or undefined; the service then chooses a network.
  * @throws UsageError that lists the networks
  */
 export function choosePublicNetworkName(

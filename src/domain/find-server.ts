@@ -12,7 +12,7 @@ export type FindableServer = Pick<Server, 'uuid' | 'title' | 'hostname' | 'zone'
  * @throws UsageError for an empty name, or with a list if several servers match; NotFoundError if none matches
  */
 export function findServer<S extends FindableServer>(servers: readonly S[], requested: string): S {
-  // A script may pass an unset variable. That must not match a server without a title.
+  // A script may pass an unset variable. An empty name would match a server without a title.
   if (requested.trim() === '') throw new UsageError('The server name is empty.', 'Give its title, hostname or UUID.');
   const found = findMatchesByName(servers, requested, ({ title, hostname }) => [title, hostname]);
   if (found.length > 1) throw createAmbiguousServerError(requested, found);

@@ -12,7 +12,7 @@ export interface GuestInterface {
 
 export interface GuestConfigFile {
   readonly path: string;
-  /** Octal, such as `0600`. */
+  /** The file mode in octal, such as `0600`. */
   readonly mode: string;
   readonly content: string;
 }

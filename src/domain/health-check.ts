@@ -48,7 +48,8 @@ function createInvalidCheckError(why: string): UsageError {
 }
 
 /**
- * Checks that the health check does not use the guarded address: after a failover it would check the standby.
+ * Checks that the health check does not use the guarded address. After a failover, such a check would test the standby
+ * instead of the primary.
  * @throws UsageError
  */
 export function assertCheckTargetsPrimary(address: string, check: HealthCheck): void {

@@ -4,7 +4,7 @@ import { isSameMac } from './mac.ts';
 import type { ListedAddress, NetworkInterface, ServerDetails } from './model.ts';
 import { getServerDisplayName } from './server-name.ts';
 
-/** The interface that the user requests by index or MAC address; empty for the default. */
+/** The interface that the user requests, by index or MAC address. If both are missing, the default interface is meant. */
 export interface InterfaceRequest {
   readonly index?: number | undefined;
   readonly mac?: string | undefined;
@@ -54,10 +54,10 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
 }
 
 /**
- * Returns the MAC address of the server's interface for a floating IP if the account's addresses show it: all public IPv4
- * addresses of the server are on one interface, and one of them is a regular address. Otherwise returns undefined, and the
- * details of the server must be fetched. The list may be out of date (T-17), and may not show whether an address is regular
- * (R-GET-4).
+ * Returns the MAC address of the server's interface for a floating IP if the account's list of addresses shows it. All public
+ * IPv4 addresses of the server must be on one interface, and one of them must be a regular address. Otherwise returns
+ * undefined, also if the API does not report which addresses are regular (R-GET-4). The caller must then fetch the server.
+ * The list and the result may be out of date (T-17).
  * @param mac the MAC address of the requested interface; undefined if none was requested
  */
 export function findInterfaceMacInList(

@@ -5,7 +5,7 @@ export type YesNo = 'yes' | 'no';
 export interface Address {
   /** `public`, `utility`, `private` or a value that is newer than this program (R-MOD-7). */
   readonly access: string;
-  /** In the service's own spelling (R-MOD-6). */
+  /** The address in the service's own spelling (R-MOD-6). */
   readonly address: string;
   readonly family: 'IPv4' | 'IPv6';
   readonly part_of_plan: YesNo;
@@ -66,7 +66,7 @@ export interface Zone {
 
 export interface Account {
   readonly username: string;
-  /** In cents of the account's currency. */
+  /** The credits, in cents of the account's currency. */
   readonly credits: number;
   readonly resource_limits: {
     readonly detached_floating_ips?: number | undefined;
@@ -77,7 +77,7 @@ export interface Account {
 
 export interface ZonePrice {
   readonly name: string;
-  /** `price` cents an hour for `amount` addresses. */
+  /** The price of `amount` addresses for one hour. `price` is in cents. */
   readonly ipv4_address?: { readonly amount: number; readonly price: number } | undefined;
 }
 
@@ -85,7 +85,7 @@ export interface LoadBalancer {
   readonly uuid: string;
   readonly name: string;
   readonly zone: string;
-  /** Empty if the API does not report them. */
+  /** Empty if the API does not report the networks. */
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly { readonly address: string; readonly network_name: string }[];
 }

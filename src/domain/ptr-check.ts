@@ -3,15 +3,16 @@ import type { Address } from './model.ts';
 import { isSamePtr } from './ptr.ts';
 
 /**
+ * The result of a check of a PTR record:
  * - `ok`: DNS has the PTR record, and its name points back to the address (forward-confirmed reverse DNS)
- * - `not-yet`: DNS has no PTR record, or one that differs from the API's
- * - `mismatch`: the name points to another address
+ * - `not-yet`: DNS has no PTR record, or only records that differ from the API's
+ * - `mismatch`: the name points only to other addresses
  * - `no-forward`: the name has no A record (AAAA for IPv6)
  * - `unknown`: the DNS lookup failed
  */
 export type PtrCheckState = 'ok' | 'not-yet' | 'mismatch' | 'no-forward' | 'unknown';
 
-/** One address in the API and in DNS. */
+/** The PTR record of one address in the API, compared with DNS. */
 export interface PtrCheck {
   readonly address: string;
   /** The PTR record in the API. */
@@ -19,7 +20,7 @@ export interface PtrCheck {
   readonly state: PtrCheckState;
   /** The PTR records of the address in DNS. */
   readonly dns_ptr_records: readonly string[];
-  /** The A or AAAA records of `ptr_record` in DNS, in the address's family. */
+  /** The addresses in the A records of `ptr_record`, or in its AAAA records for an IPv6 address. */
   readonly forward_addresses: readonly string[];
   /** The lowest TTL of the records in `forward_addresses`, in seconds; null if there are none. */
   readonly forward_ttl: number | null;

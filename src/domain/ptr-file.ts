@@ -7,9 +7,9 @@ import { isZoneFile, parseReverseDnsName, parseZoneFile } from './zone-file.ts';
 
 /** One address and the hostname that a file requests for it. */
 export interface PtrEntry {
-  /** In canonical spelling. */
+  /** The address in canonical spelling. */
   readonly address: string;
-  /** In the spelling that requests use: lower case, no trailing dot. */
+  /** The hostname in the spelling that requests use: lower case, no trailing dot. */
   readonly hostname: string;
   /** Line number in the file, from 1. */
   readonly line: number;
@@ -19,10 +19,14 @@ export interface PtrEntry {
 const MAX_LINE_LENGTH = 2_000;
 
 /**
- * Parses a reverse DNS file in one of three formats: lines of `address hostname` like a hosts file, CSV with the columns
- * `address` and `ptr_record` (or `ptr`), or a BIND zone file with PTR, A or AAAA records. In lines and CSV, `#` begins a
- * comment. Blank lines are skipped, line ends are LF or CRLF, and duplicate entries are merged.
- * @throws UsageError that lists every bad line with its number; no other error
+ * Parses a reverse DNS file in one of three formats:
+ * - lines of `address hostname`, like a hosts file
+ * - CSV with the columns `address` and `ptr_record` (or `ptr`)
+ * - a BIND zone file with PTR, A or AAAA records
+ *
+ * In the first two formats, `#` begins a comment. Blank lines are skipped, and duplicate entries are merged. Lines end in LF
+ * or CRLF.
+ * @throws UsageError that lists every invalid line with its number; no other error
  */
 export function parsePtrFile(text: string): PtrEntry[] {
   if (/^\s*[[{]/.test(text)) {
@@ -82,13 +86,13 @@ function parsePlainLine(raw: string) {
   return { address, name: names[0] ?? '' };
 }
 
-/** Splits a line into fields: at commas if one follows the first word, otherwise at white space. */
+/** Splits a line into fields: at commas if a comma follows the first word, otherwise at white space. */
 function splitFields(text: string): string[] {
   if (!/^[^\s,]+[ \t]*,/.test(text)) return text.split(/[ \t]+/);
   return text.split(',').map((field) => field.replace(/^[ \t]+|[ \t]+$/g, '').replace(/^"(.*)"$/, '$1'));
 }
 
-/** The names that the lists of this program use for the column with the PTR record. */
+/** The possible names of the column with the PTR record. This program's own CSV files use these names. */
 const NAME_COLUMNS = ['ptr_record', 'ptr'];
 
 function isCsvWithHeader(text: string): boolean {

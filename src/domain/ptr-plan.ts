@@ -9,11 +9,11 @@ import type { PtrEntry } from './ptr-file.ts';
 export type AddressPtr = Pick<Address, 'address' | 'access' | 'ptr_record'>;
 
 /**
- * One difference between the account and a file. `add` replaces the default with a hostname, `change` replaces a hostname,
- * `reset` restores the default, and `unknown` is an address that is not on the account.
+ * One difference between the account and a file. `add` replaces the default PTR record with a hostname. `change` replaces a
+ * custom PTR record, and `reset` restores the default. `unknown` means that the address is not on the account.
  */
 export interface PtrStep {
-  /** In the service's spelling; in canonical spelling if the address is not on the account. */
+  /** The address in the service's spelling, or in canonical spelling if the address is not on the account. */
   readonly address: string;
   readonly action: 'add' | 'change' | 'reset' | 'unknown';
   /** The current PTR record; null if unknown. */
@@ -28,8 +28,8 @@ export interface PtrPlanOptions {
 }
 
 /**
- * Returns the differences between the account's reverse DNS and a file, sorted by address. A default name of UpCloud in the
- * file, of any zone, stands for the default of the address.
+ * Returns the differences between the account's reverse DNS and a file, sorted by address. If the file gives an address a
+ * default name of UpCloud, even that of another zone, the address keeps or gets back its default PTR record.
  * @throws UsageError that lists every address in the file that cannot have a PTR record (R-MOD-D)
  */
 export function planPtrSteps(

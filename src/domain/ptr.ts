@@ -2,8 +2,9 @@ import { parseIPv6Groups } from './address.ts';
 import type { Address } from './model.ts';
 
 /**
- * Returns whether the PTR record is UpCloud's default (R-MOD-5). A default name is in a domain of UpCloud. It begins with the IPv4
- * address, written with dashes (or dots in older records), or with the last four groups of the IPv6 address, compared by value.
+ * Returns whether the PTR record is UpCloud's default (R-MOD-5). A default name is in a domain of UpCloud and begins with the
+ * address. An IPv4 address is written with dashes, or with dots in older records. Of an IPv6 address, only the last four
+ * groups are written, and they are compared by value.
  */
 export function isDefaultPtr({ address, ptr_record }: Pick<Address, 'address' | 'ptr_record'>): boolean {
   const name = normalizeDomainName(ptr_record);

@@ -2,13 +2,13 @@ import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
 import { hasCustomPtr } from './ptr.ts';
 
-/** If the account has fewer custom PTR records than this, resets of records are not limited: a person can check so few. */
+/** On an account with fewer custom PTR records than this, all may be reset at once, because a person can check so few. */
 const MIN_RECORDS = 10;
 /** The share of the custom PTR records that may be reset without --force, in percent. */
 const MAX_RESET_PERCENT = 30;
 
 /**
- * Checks that a command does not reset many PTR records at once: such a request usually comes from an incomplete list.
+ * Checks that a command does not reset too many PTR records at once, because this usually means that its list is incomplete.
  * @param resets the number of custom PTR records to reset to the default
  * @param addresses all addresses of the account
  * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them

@@ -9,8 +9,9 @@ export function isUnusedFloatingIp(ip: ListedAddress): ip is Address {
 }
 
 /**
- * Returns the free floating IPs of a zone in the order in which they are reused: first those with the requested PTR record, then
- * those with UpCloud's default, then those with another custom record, which probably have a purpose already.
+ * Returns the unused floating IPs of a zone in the order in which they should be reused: first those with the requested PTR
+ * record, then those with UpCloud's default. Those with another custom record are last, because they probably have a purpose
+ * already.
  */
 export function listReusableAddresses(zone: string, all: readonly ListedAddress[], ptr: string | undefined): Address[] {
   const rank = (ip: Address) => (ptr !== undefined && isSamePtr(ip.ptr_record, ptr) ? 0 : hasCustomPtr(ip) ? 2 : 1);

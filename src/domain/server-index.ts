@@ -3,8 +3,8 @@ import type { Server } from './model.ts';
 const indexesByList = new WeakMap<readonly Pick<Server, 'uuid'>[], ReadonlyMap<string, unknown>>();
 
 /**
- * Returns the server with the UUID, or undefined. The first call for a list creates an index of it, so that further calls take
- * the same time for a long list as for a short one. The list must not change afterwards.
+ * Returns the server with the UUID, or undefined. The first call for a list creates an index, so that later calls are fast
+ * for a long list, too. The list must not change after the first call.
  */
 export function findServerByUuid<S extends Pick<Server, 'uuid'>>(
   servers: readonly S[],

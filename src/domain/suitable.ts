@@ -6,21 +6,21 @@ import type { Address, LoadBalancer, Server } from './model.ts';
 import { isDefaultPtr } from './ptr.ts';
 import { findServerByUuid } from './server-index.ts';
 
-/** What is known: the words typed so far on the command line, and the contents of the account. */
+/** The facts for completion: the words typed so far on the command line, and the contents of the account. */
 export interface CompletionFacts {
   readonly args: readonly string[];
   /** The values of each option; the key is the attribute name of the option. */
   readonly given: ReadonlyMap<string, readonly string[]>;
   readonly addresses: readonly Address[];
-  /** Empty if they could not be fetched. */
+  /** The servers of the account; empty if they could not be fetched. */
   readonly servers: readonly Server[];
-  /** Fetched only for a command with an option for a load balancer; empty if they could not be fetched. */
+  /** The load balancers of the account. Fetched only if the command has an option for a load balancer, otherwise empty. */
   readonly loadBalancers: readonly LoadBalancer[];
 }
 
 /**
- * The facts, indexed because an account may have many addresses. With them, completion and prompts leave out values that the
- * command would reject.
+ * The facts for completion with indexes, because an account may have many addresses. Completion and prompts use them to leave
+ * out values that the command would reject.
  */
 export interface IndexedCompletionFacts extends CompletionFacts {
   /** The addresses of the account that are on the command line. */
@@ -78,7 +78,7 @@ export const addressesThat = {
   },
   canBeAttached: (ip: Address, situation: IndexedCompletionFacts) =>
     isMovable(ip) && isDetached(ip) && hasSuitableServer(ip, situation, 'server'),
-  /** Like {@link serversThat.canBeMovedTo}, excludes a move to the server that the address is on. */
+  /** Excludes an address that could only move to the server that it is on, unless the command line names an interface. */
   canMove: (ip: Address, situation: IndexedCompletionFacts) => {
     const from = situation.namedServers.get('from');
     const to = situation.namedServers.get('to');
@@ -118,7 +118,8 @@ export const serversThat = {
   canCarry: (server: Server, situation: IndexedCompletionFacts) =>
     canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation),
   /**
-   * Excludes the server that the address is on, unless the command line names an interface: such a move would change nothing.
+   * Excludes the server that the address is on, because such a move would change nothing. If the command line names an
+   * interface, the address may move to this interface of the same server.
    */
   canBeMovedTo: (server: Server, situation: IndexedCompletionFacts) => {
     const from = situation.namedServers.get('from');
@@ -137,7 +138,10 @@ export const serversThat = {
     const { named, byServer } = situation;
     return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
   },
-  /** With `--all`, the guard covers the floating IPs that are on the primary at the start, so there must be one. */
+  /**
+   * With `--all`, the guard covers the floating IPs that are on the primary at the start. A server without floating IPs is
+   * not offered.
+   */
   canBePrimary: (server: Server, situation: IndexedCompletionFacts) =>
     isSuitableGuardServer(server, situation, 'standby') &&
     (!situation.given.has('all') || (situation.byServer.get(server.uuid) ?? []).some(isMovable)),
@@ -180,8 +184,8 @@ const isInZoneOfAddresses = ({ zone }: Server, { named }: IndexedCompletionFacts
 const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' || state === 'error';
 
 /**
- * Returns whether the address can move to the server that the option names. Without the option, returns whether the zone has
- * any server that can carry the address.
+ * Returns whether the address can move to the server that the option names. If the option names no server, returns whether
+ * any server in the zone of the address can carry the address.
  */
 function hasSuitableServer(ip: Address, situation: IndexedCompletionFacts, option: string): boolean {
   const server = situation.namedServers.get(option);
@@ -189,7 +193,10 @@ function hasSuitableServer(ip: Address, situation: IndexedCompletionFacts, optio
   return hasEnoughServers(ip, situation, 1);
 }
 
-/** Returns whether the zone has at least `least` servers that can carry floating IPs; true if the servers are unknown. */
+/**
+ * Returns whether the zone of the address has at least `least` servers that can carry floating IPs. Returns true if the
+ * servers are unknown.
+ */
 function hasEnoughServers({ zone }: Address, { servers, carriers }: IndexedCompletionFacts, least: number): boolean {
   return servers.length === 0 || (carriers.get(zone) ?? 0) >= least;
 }

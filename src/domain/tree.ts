@@ -12,7 +12,7 @@ export interface ZoneBranch {
   readonly delegated: readonly DelegatedAddress[];
 }
 
-/** Title, hostname and state are null if the server could not be fetched. */
+/** A server with its interfaces. Title, hostname and state are null if the server could not be fetched. */
 export interface ServerBranch {
   readonly uuid: string;
   readonly title: string | null;
@@ -21,7 +21,7 @@ export interface ServerBranch {
   readonly interfaces: readonly InterfaceBranch[];
 }
 
-/** Index and type are null if the server's details could not be fetched. */
+/** A network interface with its addresses. Index and type are null if the details of the server could not be fetched. */
 export interface InterfaceBranch {
   readonly index: number | null;
   readonly type: string | null;
@@ -100,8 +100,8 @@ function buildInterfaceBranches(ips: readonly Address[], interfaces: readonly Ne
 }
 
 /**
- * Returns whether the address is on the interface, according to the MAC addresses. The API may report none for a private
- * address: then the interface's list of addresses decides.
+ * Returns whether the address is on the interface. If the API reports a MAC address for the address, compares the MAC
+ * addresses. Otherwise, as for some private addresses, searches the interface's own list of addresses.
  */
 function isOnInterface({ mac, ip_addresses }: NetworkInterface, ip: Address): boolean {
   return ip.mac === null

@@ -14,7 +14,7 @@ const CLASS = /^(?:IN|CH|HS|CS)$/i;
 /** A time to live: a number of seconds, or a duration such as `1h30m`, which BIND accepts. */
 const TTL = /^(?:\d+[smhdw]?)+$/i;
 
-/** Returns whether a text looks like a BIND zone file: it has a directive, or a record with the class IN. */
+/** Returns whether a text looks like a BIND zone file: it has a directive such as `$ORIGIN`, or a record with the class IN. */
 export function isZoneFile(text: string): boolean {
   return (
     /^\s*\$(?:ORIGIN|TTL|INCLUDE|GENERATE)\s/im.test(text) || /^\S*[ \t]+(?:\d+\w*[ \t]+)?IN[ \t]+[A-Z]+\s/im.test(text)
@@ -53,7 +53,7 @@ export function parseZoneFile(text: string): ZoneRecord[] {
 interface ZoneFileEntry {
   readonly line: number;
   readonly words: readonly string[];
-  /** Whether the line begins with white space: its owner is then the owner of the previous record. */
+  /** Whether the line begins with white space. If so, the record belongs to the same name as the previous record. */
   readonly isIndented: boolean;
 }
 

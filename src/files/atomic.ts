@@ -7,15 +7,15 @@ import { createOwnerName, isOwnerDead } from './owner.ts';
 
 /**
  * Replaces the file at `path` atomically: a reader always finds the whole old text or the whole new text, even after a crash.
- * When the promise is fulfilled, the text is on the disk and only its owner can read it. Readers need no lock. A writer needs one
- * if it reads the old text to create the new one.
+ * When the promise is fulfilled, the text is on the disk, and only its owner can read the file. Readers need no lock. A
+ * writer that creates the new text from the old text needs a lock.
  *
  * The library write-file-atomic is not used, for these reasons:
- * - it opens its temporary file without O_EXCL and so follows a link;
+ * - it opens its temporary file without O_EXCL, so it writes through a link at this path;
  * - if `path` is a link, it replaces the target of the link;
  * - it keeps the permissions and the owner of the old file;
- * - it does not sync the folder;
- * - the names of its leftovers do not show whether their writer is alive.
+ * - it does not sync the folder, so a power cut could undo the change;
+ * - its temporary files do not show which process wrote them, so leftovers cannot be removed safely.
  * @throws the system's error
  */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
@@ -42,7 +42,7 @@ export async function replaceWithStagedFile(path: string, make: (folder: string)
   const folder = `${path}.${createOwnerName()}.tmp`;
   try {
     await mkdir(folder, { mode: 0o700 });
-    // The umask may have removed permissions.
+    // mkdir() applies the umask, which can remove permissions of the owner, too.
     await chmod(folder, 0o700);
     const made = make(folder);
     await chmod(made, 0o600);
@@ -54,7 +54,7 @@ export async function replaceWithStagedFile(path: string, make: (folder: string)
   await syncFolder(dirname(path));
 }
 
-/** Removes the temporary files and lock claims that killed processes left beside the file. Those of running processes stay. */
+/** Removes the temporary files and folders that killed processes left beside the file. Keeps those of running processes. */
 async function removeLeftovers(path: string): Promise<void> {
   const start = `${basename(path)}.`;
   for (const name of await readdir(dirname(path))) {
@@ -64,7 +64,7 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-// O_NOFOLLOW: another user may have put a link there. Windows has no such flag.
+// O_NOFOLLOW: another user may have put a link at this path. Windows has no such flag.
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 async function writeNewFile(path: string, text: string): Promise<void> {
@@ -94,7 +94,7 @@ export async function createPrivateFile(path: string, text: string): Promise<voi
 }
 
 async function syncFile(path: string): Promise<void> {
-  // Windows syncs only files that are open for writing.
+  // Open the file for writing, because Windows cannot sync a file that is open only for reading.
   const file = await open(path, 'r+');
   try {
     await file.sync();
@@ -116,7 +116,7 @@ async function renameWithRetries(from: string, to: string): Promise<void> {
   }
 }
 
-/** Syncs the folder: otherwise a power cut may undo a rename. Windows and some network disks cannot sync a folder. */
+/** Syncs the folder, because otherwise a power cut could undo a rename. Windows and some network disks cannot sync a folder. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, constants.O_RDONLY);

@@ -51,13 +51,14 @@ async function createFolder(path: string): Promise<void> {
 async function tryCreateFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
-    // The umask may have removed permissions. It never adds any, so the folder was never open to other users.
+    // mkdir() applies the umask, which can remove permissions of the owner, but adds none. The folder was never open to other
+    // users.
     await chmod(path, 0o700);
     return true;
   } catch (error) {
     if (getErrorCode(error) === 'ENOENT' && dirname(path) !== path) return false;
     if (getErrorCode(error) !== 'EEXIST') throw error;
-    // readdir() fails if the path is not a folder, and accepts a link to a folder.
+    // The path exists. readdir() throws unless the path is a folder, or a link to a folder.
     await readdir(path);
     return true;
   }

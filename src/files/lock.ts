@@ -19,15 +19,16 @@ import { createOwnerName, isOwnerDead, parseOwnerPid } from './owner.ts';
 const MAX_WAIT_MS = 10_000;
 
 /**
- * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds it.
+ * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds this lock.
  *
- * The lock is the folder `<path>.lock` with one entry, named after its holder. A process takes the lock by renaming a prepared
- * folder to `<path>.lock`. The system rejects this rename while the lock has an entry. The holder releases the lock by deleting
- * its entry. A waiter deletes the entry of a dead holder. No two entries ever share a name, so a slow waiter can never delete
- * the entry of a newer holder, and two waiters can never both take over one lock. A suspended holder keeps its lock, which lock
- * libraries do not promise.
+ * - The lock is the folder `<path>.lock` with one entry, which has a name of its holder (see {@link createOwnerName}).
+ * - To take the lock, a process creates another folder with its own entry, and renames that folder to `<path>.lock`. The
+ *   system rejects this rename while the lock has an entry.
+ * - To release the lock, the holder deletes its entry. If the holder has ended without doing so, a waiting process deletes the entry.
+ * - Every entry has a unique name. So a slow process never deletes the entry of a newer holder.
+ * - A suspended process keeps its lock. Lock libraries do not promise this.
  *
- * Not re-entrant. The folder of `path` must exist.
+ * Not re-entrant: `work` must not request the same lock. The folder of `path` must exist.
  * @param timeout how long to wait for the lock, in milliseconds; at most 10 seconds
  * @throws LockTimeoutError; the error of `work`
  */
@@ -48,8 +49,8 @@ export async function withLock<T>(path: string, work: () => Promise<T> | T, time
 const lockQueues = new Map<string, LimitFunction>();
 
 /**
- * Returns the queue in which callers of this process wait for the lock. Without it, each caller would poll for the lock in
- * acquireLock(), and those pauses would slow down a busy sandbox.
+ * Returns the queue in which callers of this process wait for the lock. Without the queue, each caller would poll for the
+ * lock, and the pauses between polls would slow down a busy sandbox.
  */
 function getLockQueue(lock: string): LimitFunction {
   const turn = lockQueues.get(lock) ?? pLimit(1);
@@ -62,7 +63,7 @@ async function acquireLock(lock: string, deadline: number): Promise<string> {
   const claim = `${lock}.${entry}.tmp`;
   try {
     mkdirSync(claim, { mode: 0o700 });
-    // The umask may have removed permissions.
+    // mkdir() applies the umask, which can remove permissions of the owner, too.
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
     for (let pause = 1; !tryTakeLock(claim, lock); pause = Math.min(pause * 2, 32)) {
@@ -76,16 +77,20 @@ async function acquireLock(lock: string, deadline: number): Promise<string> {
   }
 }
 
-/** Tries to take the lock and returns whether it did. If the lock is held, removes dead holders and tries once more. */
+/**
+ * Tries to take the lock and returns whether it did. If the lock is held, deletes the entries of processes that have ended, then tries
+ * once more.
+ */
 function tryTakeLock(claim: string, lock: string): boolean {
   if (tryRenameToLock(claim, lock)) return true;
   for (const entry of listLockHolders(lock).filter(isOwnerDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
-  // Windows does not rename onto an empty folder. If another process took the lock meanwhile, the folder is not empty and stays.
+  // Windows cannot rename to the path of an existing folder, so remove the lock if it is empty. rmdir() fails if another
+  // process has taken the lock.
   ignoreErrors(() => rmdirSync(lock));
   return tryRenameToLock(claim, lock);
 }
 
-/** The error codes for "the folder has an entry" and, on Windows, for "another process has it open". */
+/** The error codes of a rename while the lock is held: the folder has an entry or, on Windows, another process has it open. */
 const HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
 function tryRenameToLock(claim: string, lock: string): boolean {
@@ -102,14 +107,14 @@ function listLockHolders(lock: string): readonly string[] {
   try {
     return readdirSync(lock);
   } catch {
-    // The folder does not exist, because the lock was just released, or it belongs to another user. Either way, remove no holder.
+    // The lock was just released, or its folder belongs to another user. Either way, this process can delete no entry.
     return [];
   }
 }
 
 /**
- * Removes something and ignores errors: another process may have removed it already, or may prevent the removal. The next
- * rename shows whether the lock is free.
+ * Runs the removal of a file or folder and ignores its errors. Another process may have removed it already, or may prevent
+ * the removal. The next rename shows whether the lock is free.
  */
 function ignoreErrors(work: () => void): void {
   try {

@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { getErrorCode } from '../core/error-code.ts';
 
 /**
- * Returns a unique name for the running process. From this name, any process can later determine whether the running process
- * has ended. It is part of the *names* of lock entries and temporary files, because a name is never half-written.
+ * Returns a unique name for the running process, with which any process can later determine whether this process has ended.
+ * Lock entries and temporary files contain it in their names, because a name, unlike content, is never half-written.
  */
 export function createOwnerName(): string {
   const parts = [
@@ -27,27 +27,27 @@ export function parseOwnerPid(name: string): number | undefined {
 }
 
 /**
- * A process of another machine or container cannot be checked. It counts as running for this time, in milliseconds, which is
- * ample: work under a lock takes milliseconds.
+ * How long a process of another machine or container counts as running, in milliseconds, because it cannot be checked. The
+ * time is ample: work under a lock takes milliseconds.
  */
 const FOREIGN_LIMIT_MS = 10 * 60_000;
 
 /**
- * Returns true only if the process has certainly ended. A wrong `false` makes another process wait; a wrong `true` could make it
- * take over a lock that is in use.
+ * Returns true only if the process has certainly ended. A wrong `false` makes another process wait. A wrong `true` could make
+ * it take over a lock that is in use.
  */
 export function isOwnerDead(name: string): boolean {
   const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
   if (pid === '') return false;
-  // The name is from another machine or container with the same disk, or from before the last boot.
+  // The process ran on another machine, in another container, or before the last boot. Its id means nothing here.
   if (where !== computePidSpaceHash()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
   if (!isProcessRunning(Number(pid))) return true;
-  // A later process may have the same id. On Linux, its start time differs.
+  // A later process may have the same id. On Linux, the start time shows whether it is the same process.
   const now = readProcessStartTime(Number(pid));
   return now !== undefined && start !== '0' && now !== start;
 }
 
-/** Returns whether a process with this id exists. It may be a later process with the same id. */
+/** Returns whether a process with this id exists. The process may be a later one with the same id. */
 export function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -59,7 +59,10 @@ export function isProcessRunning(pid: number): boolean {
 
 let known: string | undefined;
 
-/** Returns a hash of the space in which process ids are unique: the machine and, on Linux, its boot and the container. */
+/**
+ * Returns a hash that identifies the machine and, on Linux, its current boot and the container. Process ids are unique only
+ * there.
+ */
 function computePidSpaceHash(): string {
   if (known !== undefined) return known;
   const boot = readOrEmptyText(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
@@ -69,12 +72,13 @@ function computePidSpaceHash(): string {
 }
 
 /**
- * Returns when a process started, in ticks since the boot of Linux, or undefined on other systems. Returns 'ended' for a zombie:
- * a container without an init process keeps zombies for ever.
+ * Returns when a process started, in ticks since Linux booted; undefined on other systems. Returns 'ended' for a zombie,
+ * because a container without an init process keeps zombies for ever.
  */
 function readProcessStartTime(pid: number): string | undefined {
   const line = readOrEmptyText(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The command name is in brackets and may itself contain spaces and brackets, so the third field follows the last bracket.
+  // The second field is the command in parentheses, which may itself contain spaces and parentheses. The third field follows
+  // the last `)`.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }

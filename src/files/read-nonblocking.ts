@@ -7,21 +7,21 @@ import { getErrorCode } from '../core/error-code.ts';
 const PAUSE_MS = 10;
 
 /**
- * Matches the paths of open descriptors, such as those that a shell creates for `<(…)`. A pipe with such a path has had a
- * writer before, so if it has no writer now, it has ended.
+ * Matches the path of an open descriptor, such as the path that a shell creates for `<(…)`. A pipe with such a path had a
+ * writer from the start.
  */
 const IS_DESCRIPTOR = /^\/(?:dev\/fd|dev\/std|proc)\b/;
 
 /**
- * Yields the content of a file, a device or a pipe. Does not block on a FIFO without a writer: a blocked thread would keep the
- * process alive for ever (T-20).
+ * Yields the content of a file, a device or a pipe. Never blocks on a FIFO without a writer, because a blocked thread would
+ * keep the process alive for ever (T-20).
  * @param stop ends the wait for a pipe when it is aborted
  * @throws the system's error
  */
 export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGenerator<Buffer> {
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   try {
-    // A FIFO has ended when it had a writer and no longer has one.
+    // A FIFO without a writer has ended only if it had a writer before. Otherwise the writer has not opened the FIFO yet.
     let hadWriter = IS_DESCRIPTOR.test(path) || !(await handle.stat()).isFIFO();
     while (!stop.aborted) {
       const chunk = await readAvailableChunk(handle);

@@ -1,17 +1,17 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** O_NONBLOCK: a FIFO in place of the file must not block the program (T-20). Windows has no such flag. */
+/** O_NONBLOCK: if the path is a FIFO, open() must not block the program (T-20). Windows has no such flag. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export interface RegularFileRules {
   /** The maximum size, in bytes. */
   readonly maxBytes: number;
-  /** Whether the file must belong to the user or to root. Set it for files that the user did not name. */
+  /** Whether the file must belong to the user or to root. Set for files whose path the user did not give. */
   readonly isOwn?: boolean;
 }
 
-/** The file must not be used (T-19, T-20). */
+/** Thrown if a file must not be used, for example because any user can write it (T-19, T-20). */
 export class UnusableFileError extends Error {
   /** The problem; continues a sentence that starts with the path: "is too large". */
   readonly problem: string;
@@ -56,7 +56,7 @@ export function findFileProblem(
 ): string | undefined {
   if (!stats.isFile()) return 'is not a regular file';
   if (stats.size > maxBytes) return 'is too large';
-  // Windows has no user ids, and its permissions are of another kind.
+  // Windows has no user ids, and its permissions are not in `mode`.
   if (user === undefined) return undefined;
   if (isOwn && stats.uid !== user && stats.uid !== 0) return 'belongs to another user';
   return (stats.mode & 0o002) === 0 ? undefined : 'can be written by any user';

@@ -1,9 +1,9 @@
 import { posix, win32 } from 'node:path';
 import type { Env } from '../core/environment.ts';
 
-/** No environment variable determines a folder for the user's data. */
+/** Thrown if no environment variable determines a folder for the user's data. */
 export class NoDataFolderError extends Error {
-  /** The problem as part of a sentence: "HOME is not set". */
+  /** The reason, as part of a sentence: "HOME is not set". */
   readonly why: string;
 
   constructor(why: string) {
@@ -13,8 +13,8 @@ export class NoDataFolderError extends Error {
 }
 
 /**
- * Returns the folder of this program's data, below the system's folder for user data. The path must be absolute: data in a
- * path that depends on the current folder would seem lost after the next `cd`.
+ * Returns the folder of this program's data, below the system's folder for user data. The path must be absolute: otherwise
+ * the program would not find its data after a `cd`.
  * @throws NoDataFolderError if no absolute path is known
  */
 export function getUserDataFolder(env: Env, platform: NodeJS.Platform): string {

@@ -24,7 +24,8 @@ export interface PendingConnection {
 
 /**
  * Connects to the first of the addresses that responds (T-22).
- * @param timeoutMs the time limit of the whole check. The more addresses, the shorter the wait between attempts: all are tried.
+ * @param timeoutMs the time limit of the whole check. The wait between attempts is shorter for many addresses, so that all
+ *   are tried
  */
 export function connectToFirstAddress(
   addresses: Promise<readonly string[]>,

@@ -4,10 +4,10 @@ import type { GuardEvent, ServerRole } from '../domain/guard/model.ts';
 
 /** One line of the log in JSON. Every key is always present. */
 interface LoggedEvent {
-  /** ISO 8601, UTC. */
+  /** The time in ISO 8601 format, in UTC. */
   readonly time: string;
   readonly event: GuardEvent['event'];
-  /** Null for an event that concerns several addresses. */
+  /** The address that the event is about; null if the event is about several addresses. */
   readonly address: string | null;
   /** The UUID of the server that the address left; null if the event is not a move. */
   readonly from: string | null;
@@ -18,7 +18,7 @@ interface LoggedEvent {
 
 export interface EventLogOptions {
   readonly addresses: readonly string[];
-  /** The UUIDs of the two servers. */
+  /** The UUIDs of the primary and the standby. */
   readonly uuids: Readonly<Record<ServerRole, string>>;
 }
 

@@ -2,11 +2,11 @@ import type { Context } from '../app/context.ts';
 import type { GuardEvent, ServerRole } from '../domain/guard/model.ts';
 import { runShellCommand } from './shell.ts';
 
-/** The time limit of a hook: a hook that hangs must not hold up later hooks for ever. */
+/** The time limit of a hook, in milliseconds. Without a limit, a hook that hangs would block all later hooks. */
 const HOOK_MAX_MS = 60_000;
 
 export interface HookOptions {
-  /** The UUIDs of the two servers. */
+  /** The UUIDs of the primary and the standby. */
   readonly uuids: Readonly<Record<ServerRole, string>>;
   /** The value of `--on-change`. If it is undefined, `notify` does nothing. */
   readonly line: string | undefined;
@@ -16,7 +16,10 @@ export interface HookOptions {
 export interface ChangeHook {
   /** Runs the command if the event is a move. Hooks run one after the other; the guard does not wait for them. */
   notify(event: GuardEvent): void;
-  /** Waits for the hooks of all moves so far. A second signal, or the end of the grace period after the first one, kills them. */
+  /**
+   * Waits for the hooks of all moves so far. A second signal, or the end of the grace period after the first signal, kills
+   * the hooks.
+   */
   finished(): Promise<void>;
 }
 

@@ -6,8 +6,8 @@ import { decideVerdict, type Verdict } from '../domain/guard/verdict.ts';
 import type { GuardState } from './watch.ts';
 
 /**
- * Returns whether `--once` has its result. Checks may alternate between success and failure, so the number of rounds is
- * limited.
+ * Returns whether `--once` can end: each address has a result, or the maximum number of rounds is reached. Without this
+ * maximum, checks that alternate between success and failure would never end.
  */
 export function isOnceRunComplete(config: GuardConfig, { health, addresses }: GuardState, rounds: number): boolean {
   if (rounds >= 2 * (config.failures + config.successes)) return true;
@@ -26,7 +26,10 @@ const verdictExitCodes: Readonly<Record<Verdict, ExitCode>> = {
   healthy: exit.ok,
 };
 
-/** Ends `--once`: throws an error with the exit code of the verdict, unless the primary is healthy. */
+/**
+ * Ends `--once` with the exit code of its verdict. Returns normally only if the primary is healthy.
+ * @throws UnknownOutcomeError; InterruptedError; SilentExit
+ */
 export function exitWithVerdict({ interrupt }: Context, config: GuardConfig, state: GuardState): void {
   assertMoveOutcomesKnown(config, state.addresses);
   if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());

@@ -1,7 +1,7 @@
 /** How many bytes are kept from the end of a command's output. */
 const KEPT_BYTES = 4_096;
 const KEPT_LINES = 10;
-/** The maximum length of a line; the rest of the line is cut off. */
+/** The maximum length of a line. Longer lines are cut. */
 const LINE_CHARACTERS = 200;
 
 export interface OutputTail {

@@ -18,7 +18,7 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   readonly stop: AbortSignal;
   readonly clock: Clock;
-  /** The certificate authorities that an https check trusts, instead of Node's own. */
+  /** The certificate authorities that an https check trusts; by default, those of Node. */
   readonly trust?: SecureContextProvider | undefined;
   readonly network?: GuardNetwork;
 }
@@ -26,7 +26,7 @@ export interface ProbeOptions {
 export interface ProbeResult extends HealthCheckResult {
   /**
    * Whether the check failed much later than its time-out. The machine was then suspended during the check, so the failure
-   * proves nothing (T-21).
+   * does not prove that the primary is down (T-21).
    */
   readonly isLate: boolean;
 }
@@ -34,7 +34,7 @@ export interface ProbeResult extends HealthCheckResult {
 /** How late a timer may be on a busy machine. A greater delay means that the machine was suspended. */
 const LATE_MS = 300;
 
-/** A check in progress. Its result never rejects. */
+/** A check in progress. The promise `result` is never rejected. */
 interface RunningCheck {
   readonly result: Promise<HealthCheckResult>;
   readonly cancel: () => void;
@@ -53,7 +53,10 @@ export function createHealthProbe(check: HealthCheck, options: ProbeOptions): ()
   };
 }
 
-/** Measures with the system clock, too: the monotonic clock of some systems stops while the machine is suspended. */
+/**
+ * Returns a function that measures the elapsed time, in milliseconds. Also uses the system clock, because the monotonic clock
+ * of some systems stops while the machine is suspended.
+ */
 function startStopwatch(clock: Clock): () => number {
   const [elapsed, now] = [clock.elapsed(), clock.now()];
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
@@ -76,7 +79,8 @@ function createConnectionCheck(
   const { host, port } = check.kind === 'tcp' ? check : getHostAndPort(check.url);
   const resolve = createHostResolver(host, network);
   return () => {
-    // If the addresses are already known, a new look-up may take half of the time limit. The rest is for the connection.
+    // If the addresses are already known, a new look-up may take only half of the time limit, so that time remains for the
+    // connection.
     const opening = connectToFirstAddress(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;
@@ -105,8 +109,8 @@ function getHostAndPort(url: URL): { readonly host: string; readonly port: numbe
 }
 
 /**
- * Sends a GET over a new connection, because an old one may still work when the service accepts no new ones. Follows no redirect
- * and uses no proxy.
+ * Sends a GET over a new connection: an old connection may still work when the service accepts no new ones. Follows no
+ * redirect and uses no proxy.
  */
 function startHttpRequest(url: URL, socket: Socket, trust: SecureContextProvider | undefined): http.ClientRequest {
   const isSecure = url.protocol === 'https:';

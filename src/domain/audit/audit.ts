@@ -6,8 +6,8 @@ import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model
 import type { PtrCheck } from '../ptr-check.ts';
 
 /**
- * The levels of findings. `high`: traffic or an address is lost. `warn`: it costs money or causes trouble later. `info`: good
- * to know.
+ * The levels of findings. `high`: traffic or an address is lost. `warn`: the problem costs money or causes trouble later.
+ * `info`: good to know.
  */
 export const findingLevels = ['high', 'warn', 'info'] as const;
 export type FindingLevel = (typeof findingLevels)[number];
@@ -33,11 +33,11 @@ type SnapshotPart = 'servers' | 'account' | 'dns';
 export interface FindingCost {
   readonly cents_per_hour: number;
   readonly hours_per_month: 730;
-  /** Such as `EUR`; null if unknown. */
+  /** The currency of the account, such as `EUR`; null if unknown. */
   readonly currency: string | null;
   /** `cents_per_hour × 730 / 100`, rounded to the cent. */
   readonly per_month: number;
-  /** `per_month` if the currency is the euro; null if it is another one or unknown. */
+  /** The same amount as `per_month` if the currency is the euro, otherwise null. */
   readonly eur_per_month: number | null;
 }
 
@@ -48,9 +48,9 @@ export interface RuleResult {
   /** The UUID of the server that the result is about. */
   readonly server?: string | null;
   readonly message: string;
-  /** The command that fixes the problem, without `upc`. */
+  /** The command that fixes the problem, without the program name `upc` before it. */
   readonly fix: string;
-  /** A command that can be run instead of `fix`, without `upc`. */
+  /** A command that can be run instead of `fix`, also without the program name. */
   readonly alternative_fix?: string;
   readonly cost?: FindingCost | undefined;
   /** The account limit that the result is about. */
@@ -135,7 +135,7 @@ function createFinding({ id, level, why }: AuditRule, result: RuleResult): Findi
   };
 }
 
-/** Returns a test for findings of the given level or a worse one. */
+/** Returns a function that tests whether a finding has the given level or a worse one. */
 export const isLevelAtLeast =
   (threshold: FindingLevel) =>
   ({ level }: { readonly level: FindingLevel }): boolean =>

@@ -3,9 +3,9 @@ import { type AuditRule, type Finding, findingLevels } from './audit.ts';
 /** The findings of one rule, with the texts that they share. */
 export interface FindingGroup extends Pick<AuditRule, 'id' | 'level' | 'title' | 'why'> {
   readonly findings: readonly Finding[];
-  /** Commands that fix all findings, without `upc`. */
+  /** Commands that fix all findings, without the program name `upc` before them. */
   readonly fixes: readonly string[];
-  /** Commands that can be run instead of `fixes`, without `upc`. */
+  /** Commands that can be run instead of `fixes`, also without the program name. */
   readonly alternatives: readonly string[];
 }
 
@@ -25,8 +25,8 @@ export function groupFindings(rules: readonly AuditRule[], findings: readonly Fi
 }
 
 /**
- * Merges commands that differ only in their address. The merged command names all the addresses if it accepts several, or
- * contains a placeholder if it accepts one.
+ * Merges commands that differ only in their address. If the command accepts several addresses, the merged command names them
+ * all. Otherwise the merged command contains the placeholder `<address>`.
  */
 function mergeCommands(findings: readonly Finding[], commandOf: (finding: Finding) => string | null): string[] {
   const addresses = new Map<string, string[]>();

@@ -170,7 +170,7 @@ export function isPaidButUnused(ip: Address): boolean {
   return isFloatingIp(ip) && isDetached(ip);
 }
 const isDelegated = (ip: Address): boolean => ip.is_delegated === 'yes';
-/** A missing policy is not a finding (R-GET-4). */
+/** Returns whether the release policy is `release`; false if the API reports no policy (R-GET-4). */
 const hasPolicyRelease = (ip: Address): boolean => ip.release_policy === 'release';
 const pickAddressAndServer = ({ address, server }: Address) => ({ address, server });
 const formatKeepCommand = ({ address }: Address): string => `ip policy set keep ${address}`;

@@ -21,9 +21,9 @@ export interface GuardConfig {
   readonly cooldownMs: number;
 }
 
-/** The results of the checks of the primary so far. */
+/** Counts of the latest checks of the primary. */
 export interface HealthCounts {
-  /** Failed and successful checks in a row; one of them is 0. */
+  /** Failed or successful checks in a row. At least one of the two counts is 0. */
   readonly failures: number;
   readonly successes: number;
 }
@@ -41,10 +41,10 @@ export interface AddressState {
   readonly movedByUs: boolean;
   /** The last move of this guard. The move is verified once a read has shown the address at its new location. */
   readonly lastMove: { readonly to: ServerRole; readonly at: number; readonly isVerified: boolean } | null;
-  /** A move whose outcome is unknown. `reads` counts the reads of the location that did not show the move. */
+  /** A move whose outcome is unknown. `reads` is the number of later reads that did not show the address on the new server. */
   readonly unsettled: { readonly to: ServerRole; readonly at: number; readonly reads: number } | null;
   readonly apiFails: boolean;
-  /** Why the address was not moved, as last reported. The same reason is not reported again. */
+  /** The last reported reason why the address was not moved. The same reason is not reported again. */
   readonly lastReason: string | null;
 }
 
@@ -88,7 +88,7 @@ export interface GuardEvent {
   readonly message: string;
   /** The address that the event is about; absent for events of the whole guard. */
   readonly address?: string;
-  /** The side that the address left; absent if the event is not a move. */
+  /** The role of the server that the address left; absent if the event is not a move. */
   readonly from?: ServerRole;
   readonly to?: ServerRole;
 }

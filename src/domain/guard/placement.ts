@@ -1,8 +1,10 @@
 /**
- * Decides when a guarded address moves: a pure state machine with one state for each address. src/guard/ checks the primary,
- * reads locations and moves addresses: it passes each observation to this module and carries out the returned action. Guards of
- * the same address do not undo each other's moves:
- * - a guard moves an address only just after it has read that the address is on the source server;
+ * Decides when a guarded address moves. This module is a pure state machine with one state for each address. The code in
+ * src/guard/ checks the primary, reads locations and moves addresses. It passes each observation to this module and carries
+ * out the returned action.
+ *
+ * Several guards may watch the same address. They do not undo each other's moves, because:
+ * - a guard moves an address only just after a read that shows the address on the server that it leaves;
  * - after a failover, no guard fails over again before a check has succeeded;
  * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
  */
@@ -29,11 +31,14 @@ import {
 } from './model.ts';
 import { chooseMoveTarget, isCoolingDown, needsLocationRead } from './target.ts';
 
-/** Reads may lag behind writes for this long. Until then, a read that shows the state before a move proves nothing (T-17). */
+/**
+ * How long a read may still show the state before a write. In this time, a read of the old location does not prove that a
+ * move failed (T-17).
+ */
 const READ_LAG_MS = 5_000;
-/** The pause before the next read of a location, if the last read may show an old state. */
+/** The pause before the next read of a location, if the last read may have shown an old state. */
 const LOCATE_AGAIN_MS = 500;
-/** How many reads in separate rounds must show the old location before a move of unknown outcome counts as failed. */
+/** A move of unknown outcome counts as failed only after this many reads do not show the address on the new server. */
 const SETTLING_READS = 2;
 
 const waitAction: AddressAction = { kind: 'wait' };
@@ -110,7 +115,7 @@ function decideAfterCheck(config: GuardConfig, health: HealthCounts, before: Add
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
-    // Forget the last reason when the health of the primary changes, so that the reason is reported again.
+    // Clear the last reason when the health of the primary changes, so that even the same reason is reported once more.
     lastReason: hasResultJustChanged(health) ? null : before.lastReason,
   };
   const isDue = at - state.locatedAt >= config.locateEveryMs;
@@ -189,7 +194,7 @@ function decideMove(
     ...markMoveVerified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
-    // If the address is on the standby now, this failover is done, even if another guard moved the address.
+    // If the address is on the standby, the failover is complete, even if another guard moved the address.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };

@@ -1,6 +1,6 @@
 import { type AddressState, type GuardConfig, getOtherRole, type HealthCounts, type ServerRole } from './model.ts';
 
-/** Returns the side to which the address should move according to the checks; undefined if it should not move. */
+/** Returns the server to which the address should move according to the checks; undefined if it should stay where it is. */
 export function chooseMoveTarget(
   config: GuardConfig,
   health: HealthCounts,
@@ -18,6 +18,6 @@ export function needsLocationRead(config: GuardConfig, health: HealthCounts, sta
   return isNew || state.apiFails || (state.location === getOtherRole(to) && !isCoolingDown(config, state, at));
 }
 
-/** Returns whether the last move is too recent for another one. */
+/** Returns whether the address may not move again yet, because its last move is too recent. */
 export const isCoolingDown = ({ cooldownMs }: GuardConfig, { lastMove }: AddressState, at: number): boolean =>
   lastMove !== null && at - lastMove.at < cooldownMs;

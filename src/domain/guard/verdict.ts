@@ -14,7 +14,7 @@ export function decideVerdict(config: GuardConfig, health: HealthCounts, state: 
     return location === 'standby' ? 'failed-over' : 'not-moved';
   }
   if (successes === 0 || (config.failBack && movedByUs && successes < config.successes)) return undefined;
-  // The primary is healthy, but the address has not moved back.
+  // The primary is healthy, but the address has not moved back to it.
   if (chooseMoveTarget(config, health, state) === 'primary') return apiFails ? 'api-failed' : 'not-moved';
   return 'healthy';
 }
