@@ -8,7 +8,7 @@ import type { WireRequest, WireResult } from './wire.ts';
 
 export interface ApiConnection {
   sendOnce(request: WireRequest): Promise<WireResult>;
-  /** Ends all requests without a retry. */
+  /** Closes the connections. Requests in progress end, and they are not retried. */
   close(): void;
   readonly closed: AbortSignal;
 }

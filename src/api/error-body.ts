@@ -3,7 +3,7 @@ import { sanitize } from '../core/sanitize.ts';
 /** The content of an error body, in any of the API's three shapes. */
 export interface ErrorBody {
   readonly code: string;
-  /** One line, safe to show (T-13). */
+  /** The message in one line, with control characters escaped (T-13). */
   readonly message: string;
 }
 

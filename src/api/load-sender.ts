@@ -6,8 +6,8 @@ import type { sendOnce } from './send-once.ts';
 const OPENING_MAX_MS = 100;
 
 /**
- * Returns a function that loads sendOnce(), which keeps the processor busy for 40 ms. The function first opens connections
- * for the request and for `followers` further requests. Their TLS handshakes take place during these 40 ms.
+ * Returns a function that loads sendOnce(). Loading keeps the processor busy for 40 ms. So the function first opens
+ * connections for the request and for `followers` further requests: their TLS handshakes take place during these 40 ms.
  */
 export function createSendOnceLoader(
   agents: HttpAgents,

@@ -41,7 +41,7 @@ function parseInstanceId(status: number | undefined, text: string): InstanceIdRe
     const uuid = typeof id === 'string' ? id.toLowerCase() : '';
     if (UUID.test(uuid)) return { id: uuid };
   } catch {
-    // Not JSON: handle the response like JSON without `instance_id`.
+    // The response is not JSON. Handle it like JSON without `instance_id`.
   }
   return { problem: 'returned no instance_id' };
 }

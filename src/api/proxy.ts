@@ -24,7 +24,7 @@ export interface HttpProxy extends ProxyLabel {
 
 /**
  * Returns the proxy for an https origin from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. As in curl, the lower-case variable
- * comes first, and an empty variable counts as not set (T-11).
+ * has priority, and an empty variable counts as not set (T-11).
  * @throws UsageError if the value cannot be used; the error does not quote it, because it may contain a password (T-9)
  */
 export function findProxy(origin: string, env: Env): HttpProxy | undefined {
@@ -62,7 +62,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
   }
   const full = text.includes('://') ? text : `http://${text}`;
   const url = /^https?$/.test(scheme) && URL.canParse(full) ? new URL(full) : undefined;
-  // Reject a URL with a path, query or fragment: it probably comes from an unescaped / ? or # in the password.
+  // Reject a URL with a path, query or fragment: such a part probably comes from an unescaped / ? or # in the password.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
     throw createInvalidProxyError(
       `${variable} does not name a proxy.`,

@@ -22,7 +22,7 @@ export interface ConfirmableChange<T> {
   readonly check: () => Promise<ChangeCheckResult<T>>;
 }
 
-/** The wait before each check, in milliseconds. A read may still show the old state about five seconds after a change (T-17). */
+/** The wait before each check, in milliseconds. After a change, a read may show the old state for about five seconds (T-17). */
 const CHECK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
 
 /** The last check that got a response. */

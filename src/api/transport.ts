@@ -78,8 +78,8 @@ export interface TransportOptions {
 }
 
 /**
- * The response to a change is missing, or it does not show whether the change was carried out. Only a check can show this
- * (T-5).
+ * The response to a change is missing, or it does not show whether the change was carried out. Only a further request can
+ * show the outcome (T-5).
  */
 export class LostResponseError extends Error {
   /** The error to report if no check shows the outcome. */
@@ -99,8 +99,8 @@ const CHECKING_SHARE = 0.3;
 const CHECKING_MAX_MS = 10_000;
 
 /**
- * How long a value counts as current after its response, in milliseconds. A user may take longer than this to answer a
- * question.
+ * How long a value counts as current after its response, in milliseconds. The limit matters if a user takes long to answer a
+ * question: the value may have changed by then.
  */
 const CURRENT_MAX_MS = 1_000;
 

@@ -20,8 +20,8 @@ export type ValueSource =
   | { readonly addresses: IsSuitableAddress }
   | { readonly servers: IsSuitableServer }
   /**
-   * The interfaces of the server that one of these options names (attribute names). If none is given, the interfaces of the
-   * server that the address is on.
+   * The interfaces of one server: the server that one of these options names or, without these options, the server that the
+   * address is on. The options are listed by attribute name.
    */
   | { readonly interfacesOf: readonly string[] };
 
@@ -35,7 +35,7 @@ interface ValueSpec {
   /** Values that completion offers; other values are accepted, too. */
   readonly suggestions?: readonly string[];
   readonly source?: ValueSource;
-  /** Checks the user's answer instead of `parse`. Throws if the answer cannot be used; the prompt then asks again. */
+  /** Checks an answer at a prompt, in place of `parse`. Throws if the answer cannot be used; the prompt then asks again. */
   readonly check?: (text: string) => unknown;
   /** The question that a prompt asks. By default, "Which <name>?" for a choice from a list, else the description. */
   readonly question?: string;
@@ -80,7 +80,10 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** What the command does, without a full stop. */
   readonly summary: string;
   readonly arguments?: readonly ArgumentSpec[];
-  /** The arguments in help, if commander cannot show them: it accepts several values for the last argument only. */
+  /**
+   * How help shows the arguments. Needed if an argument before the last one accepts several values, because commander does
+   * not support this.
+   */
   readonly usage?: string;
   readonly options?: readonly OptionSpec[];
   /** Example command lines for help. Each works with `--sandbox`. */
@@ -100,7 +103,8 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
    */
   readonly changesLater?: true;
   /**
-   * Returns options that the given options imply, such as a format. Called before the options are checked. Throws UsageError.
+   * Returns options that the given options imply, such as a format. Called before the output settings are checked. Throws
+   * UsageError.
    */
   readonly adjust?: (
     globals: GlobalOptions,

@@ -49,7 +49,7 @@ function wrapHelpTopic(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   const wrap = (line: string) => {
     if (line.length <= width || /[{}]/.test(line)) return line;
-    // In a line such as `  10   differences …`, the continuation begins below the meaning of the exit code.
+    // In a line such as `  10   differences …`, the wrapped lines begin below the word after the exit code.
     const [indent = ''] = /^ +(?:\d+ +)?/.exec(line) ?? [''];
     const lines = wrapWords(line.slice(indent.length), Math.max(20, width - indent.length));
     return indent + lines.join(`\n${' '.repeat(indent.length)}`);

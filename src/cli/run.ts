@@ -66,7 +66,7 @@ export async function runProgram(argv: readonly string[], deps: ProgramDependenc
   }
 }
 
-/** Prints the stack of a fault in the program, for bug reports. */
+/** Prints the stack of a bug in the program, for bug reports. */
 async function printDebugStack({ out }: Context, { stack = '' }: Error): Promise<void> {
   const { mapStackToSource } = await import('./source-stack.ts');
   for (const line of mapStackToSource(stack)) out.debug(line);

@@ -86,7 +86,7 @@ function assertProfileHasOrigin({ profiles }: Config, name: string, origin: stri
   );
 }
 
-/** Returns the configuration, or an empty one if the file is damaged: the login replaces the file. */
+/** Returns the configuration, or an empty one if the file is damaged, because the login replaces the file. */
 function readConfigOrEmpty(context: Context): Config {
   try {
     return context.config();

@@ -150,7 +150,7 @@ async function confirmRelease(
 }
 
 /**
- * Checks that the addresses are unchanged since they were shown: the user may take long to answer.
+ * Checks that the addresses did not change while the user answered the question.
  * @throws ConflictError if an address was moved, has a different PTR record or is no longer on the account
  */
 function assertReleasePlanUnchanged(shown: readonly Address[], { addressesToRelease, names }: ReleasePlan): void {

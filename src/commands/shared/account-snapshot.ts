@@ -65,7 +65,7 @@ export async function addDnsChecks(
   return { snapshot: { ...snapshot, dns }, failed: new Map([...failed, ['dns', error]]) };
 }
 
-/** The names of the parts, for the beginning of a sentence. */
+/** The names of the snapshot's parts, for the beginning of a sentence. */
 export const snapshotPartNames: Readonly<Partial<Record<keyof AccountSnapshot, string>>> = {
   servers: 'The servers',
   loadBalancers: 'The load balancers',

@@ -6,7 +6,7 @@ import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
 import type { IsSuitableAddress, IsSuitableServer } from '../../domain/suitable.ts';
 
-/** What the user can give as `<server>`. */
+/** The forms in which the user can name a server. */
 const SERVER = 'title, hostname, UUID or UUID prefix, or self for this machine';
 
 export function createFloatingIpArgument(addresses: IsSuitableAddress): ArgumentSpec {

@@ -106,8 +106,8 @@ async function confirmPtrPlan(context: Context, changes: readonly PtrStep[]): Pr
 }
 
 /**
- * Checks that the plan is still as shown: the user may take long to answer.
- * @throws ConflictError if it changed
+ * Checks that the plan did not change while the user answered the question.
+ * @throws ConflictError if the plan changed
  */
 function assertPlanUnchanged(shown: readonly PtrStep[], now: readonly PtrStep[]): void {
   if (JSON.stringify(now) === JSON.stringify(shown)) return;
