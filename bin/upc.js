@@ -29,8 +29,9 @@ function exitProcess(code, attempt = 0) {
   const held = process.getActiveResourcesInfo();
   const isReading = held.some((name) => name.startsWith('FSReq'));
   const signal = { 130: 'SIGINT', 143: 'SIGTERM' }[code];
-  // process.exit() waits for the threads of Node. A thread that reads a file may never end if the disk does not respond. A
-  // thread that looks up a name always ends, but may take seconds: wait for it unless the user interrupted the command.
+  // process.exit() waits for the threads of Node. A thread that reads a file may never end, because the disk may not
+  // respond. A thread that looks up a name always ends, but may take seconds. So wait for a lookup, unless a signal has
+  // interrupted the command.
   const isHeld = isReading || (signal !== undefined && held.includes('GetAddrInfoReqWrap'));
   if (!isHeld) process.exit();
   // Give the thread 150 ms to finish: most reads take a few milliseconds. Then end the process with a signal.

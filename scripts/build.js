@@ -34,7 +34,7 @@ else {
 /** Writes the files of dist/ that are not bundles: package.json, the licence texts, the SBOM and the manual pages. */
 async function writeDocuments(metafile) {
   assertOutputIsAscii();
-  // Without this file, Node would read the bundle as ES modules, because the package.json above says so.
+  // Without this file, Node would read the bundle as ES modules, as the package.json of the checkout says.
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
   const packages = findBundledPackages(root, metafile);
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), joinLicences(packages));

@@ -72,8 +72,8 @@ function findContentProblems({ files, size, unpackedSize }) {
 }
 
 /**
- * Returns a problem for each kind of dependency and each install script in the manifest. The package needs neither, because
- * the bundle contains its libraries.
+ * Returns a problem for each kind of dependency and each install script in the manifest. The bundle contains its libraries, so
+ * the package needs no dependencies and no install script.
  */
 function findManifestProblems(manifest) {
   const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'];

@@ -23,8 +23,8 @@ function removeLibrariesFromMap(file) {
 }
 
 /**
- * Returns the source map without names and without the code of libraries. Where library code follows code of this repository,
- * one segment without a source remains: otherwise a stack trace would show that library code as ours.
+ * Returns the source map without names and without the code of libraries. Where library code follows code of this repository, one
+ * segment without a source marks the boundary. Otherwise, a stack trace would attribute the library code to this repository.
  */
 export function removeLibrarySources({ version, sources, mappings }) {
   const own = sources.filter((source) => /^(\.\.\/)+(src|bin)\//.test(source));

@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
 
 /**
- * Opens a port of 127.0.0.1 whose queue is full, so that a connection is neither accepted nor rejected.
- * @param forMs how long the queue stays full, in milliseconds. Within a second after that, the operating system tries to connect
- *   again, and succeeds.
+ * Opens a port of 127.0.0.1 that neither accepts nor rejects connections, because its queue of new connections is full.
+ * @param forMs how long the queue stays full, in milliseconds. Within a second after that, the operating system repeats
+ *   the connection attempt and succeeds.
  */
 export async function openBlackHole({ forMs = 25_000 } = {}): Promise<{ readonly port: number }> {
   const freeze = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${forMs})`;

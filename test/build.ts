@@ -3,7 +3,8 @@ import { isInstalled, optionalPrograms } from './installed.ts';
 
 /**
  * Builds the program once before the suite, so that no test runs an old build.
- * @returns a function that runs after the suite and prints the missing programs because of which tests were skipped
+ * @returns a function that runs after the suite. It prints which programs are not installed, because their tests were
+ *   skipped.
  */
 export default function setup(): () => void {
   execFileSync(process.execPath, ['scripts/build.js'], { stdio: 'inherit' });

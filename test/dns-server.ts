@@ -67,7 +67,8 @@ function encodeRecord(type: RecordType, data: string): Buffer {
 
 /**
  * Encodes the data of a record.
- * @throws Error if an address does not have the family of the record type, because resolvers react differently to this
+ * @throws Error for an IPv6 address in an A record or an IPv4 address in an AAAA record, because resolvers differ in
+ *   how they treat such records
  */
 function encodeData(type: RecordType, data: string): Buffer {
   if (type !== 'PTR' && isIP(data) !== (type === 'A' ? 4 : 6)) throw new Error(`${data} cannot be an ${type} record`);

@@ -79,8 +79,8 @@ const unknownMachine: LocalMachine = {
 };
 
 /**
- * On Windows, adds the variables for the user's folders. They name the folders that other systems derive from HOME.
- * Also adds a locale, so that the program prints the same characters into a pipe as on other systems.
+ * On Windows, adds the variables for the user's folders, which other systems derive from HOME. Also sets LANG, so that
+ * the program prints the same characters into a pipe as on other systems.
  */
 export function withWindowsFolders<E extends Readonly<Record<string, string | undefined>>>(env: E): E {
   const { HOME, XDG_CONFIG_HOME, XDG_DATA_HOME } = env;

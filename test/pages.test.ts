@@ -58,7 +58,7 @@ function createShellUser(programs: Readonly<Record<string, string>> = { upc: `ex
   return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
 }
 
-/** Finds a free port. The commands of a page name a port, so the program cannot choose a free one itself. */
+/** Finds a free port. The program cannot choose a port itself, because the commands on a page contain a port number. */
 async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -165,8 +165,8 @@ describe('the lines that the commands are read from', () => {
 
 describe.runIf(isInstalled('bash'))('every script of every page works unchanged', () => {
   /**
-   * Commands that this test does not run: other tests, or the checks before a push, run them in an environment of their
-   * own.
+   * Scripts with these commands are not run here. Other tests, or the checks before a push, run them in a suitable
+   * environment.
    */
   const elsewhere = /\bnpm |\bnpx |\.ci\/run|upc login|curl|float guard|ptr check/;
   const scripts = [...pages]
@@ -290,7 +290,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     );
   });
 
-  /** Writes a file of PTR records, as a reader of the page may have it. One record differs from the account. */
+  /** Writes a file of PTR records for a job to apply. One record differs from the account. */
   async function writeRecordFile(folder: string): Promise<void> {
     const { out } = await account.cli('ip ptr export');
     writeFileSync(

@@ -9,8 +9,8 @@ import { splitWords, withWindowsFolders } from './fixture.ts';
 const built = resolve(import.meta.dirname, '../bin/upc.js');
 
 /**
- * Returns how to start the program: the file, and the first arguments. By default, starts the built program; if
- * UPC_TEST_EXECUTABLE is set, starts that executable.
+ * Returns the command that starts the program: the file and its first arguments. UPC_TEST_EXECUTABLE, if set, replaces
+ * the built program by an executable.
  */
 export function createProgramCommand(script = built): readonly [file: string, ...args: string[]] {
   const executable = process.env.UPC_TEST_EXECUTABLE;

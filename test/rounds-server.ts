@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 import { type FaultedRequest, startFaultServer } from './faults/fault-server.ts';
 
 /**
- * Requests that the program sends without waiting for a response in between, sorted. Each is `METHOD path` below
- * `/1.3`.
+ * The requests of a round, sorted. The program sends them without waiting for a response in between. Each is `METHOD
+ * path` below `/1.3`.
  */
 export type RequestRound = readonly string[];
 
@@ -19,9 +19,9 @@ export interface RoundsServer {
 const QUIET_MS = 2_000;
 
 /**
- * Starts a server that forwards requests to a sandbox. It holds the responses of a round until all expected requests of
- * the round have arrived. So a request that waits for the response to another one is in a later round, on slow
- * machines, too. If the program sends fewer requests than expected, the round ends after QUIET_MS.
+ * Starts a server that forwards requests to a sandbox, and groups the requests into rounds. It delays the responses of
+ * a round until all its expected requests have arrived. So even on a slow machine, a request that needs the response to
+ * another request is in a later round.
  * @param expected the number of requests in each round
  */
 export async function startRoundsServer(target: string, expected: readonly number[]): Promise<RoundsServer> {

@@ -1,7 +1,7 @@
 /**
- * The account that the benchmark's server shows: for each group of four addresses, one server with a floating IP, a public
- * IPv4, an IPv6 and a utility address. The floating IP of every fourth server is detached. Nothing is stored: each request
- * sees the same account.
+ * The account that the benchmark's server shows. Each group of four addresses belongs to one server: a floating IP, a public
+ * IPv4, an IPv6 and a utility address. The floating IP of every fourth server is detached. The account is computed for each
+ * request, not stored.
  */
 const ZONES = ['fi-hel2', 'de-fra1', 'nl-ams1'];
 const GROUP = 4;

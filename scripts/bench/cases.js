@@ -62,8 +62,8 @@ const RELEASED = 200;
 const AT_ONCE = 4;
 
 /**
- * Compares the time to release 200 addresses with the shortest possible time: the time that the program itself needs (measured
- * as `ip list` without latency), plus the latency of each round of requests.
+ * Compares the time to release 200 addresses with the shortest possible time. This is the time that the program itself needs,
+ * plus the latency of each round of requests. `ip list` without latency shows how long the program itself needs.
  */
 function createReleaseCase(upc) {
   const name = `upc ip release of ${RELEASED} addresses, ${LATENCY} ms latency, ${AT_ONCE} at a time`;
@@ -74,7 +74,7 @@ function createReleaseCase(upc) {
     name,
     measure: async () => {
       const [taken, listed] = await runCommandsInTurn(commands, 10, measureTime);
-      // The program waits once for the first read, and once for each round of four releases.
+      // The program waits for the server once for the first read, and once for each group of four releases.
       const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
       const reference = computeSpread(listed.map((time) => time + waits));
       const ms = computeSpread(taken);

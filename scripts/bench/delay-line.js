@@ -2,8 +2,9 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Starts a delay line: a proxy on loopback that passes bytes to and from `port`, each after half of `roundTrip` milliseconds.
- * A TCP handshake on loopback takes no time, so the first bytes of a client are delayed by a further round trip instead.
+ * Starts a delay line: a proxy on loopback that simulates a slow network. It passes bytes to and from `port`, each after half of
+ * `roundTrip` milliseconds. A TCP handshake on loopback takes no time. To simulate a slow handshake, the first bytes of a client
+ * take one more round trip.
  * @returns the port of the proxy
  */
 export async function startDelayingProxy(roundTrip, port) {
@@ -17,7 +18,7 @@ export async function startDelayingProxy(roundTrip, port) {
   return server.address().port;
 }
 
-/** Passes all data on, in the same order. `arrival` returns the time at which data that is sent now must arrive. */
+/** Passes all data on, in the same order. `arrival` returns the time at which data that is received now must be passed on. */
 function forwardWithDelay(from, to, arrival) {
   let last = Promise.resolve();
   const passOn = (work) => {

@@ -36,7 +36,7 @@ async function measureOneFailover(program, folder, addresses) {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await events.once(sandbox.stdout, 'data');
-  // Create one address less than requested: the demo account already has a floating IP on web-1.
+  // Create one address fewer than requested: the demo account already has a floating IP on web-1.
   const create = [program, ...'--sandbox ip float create --server web-1 -q'.split(' ')];
   for (let i = 1; i < addresses; i++) execFileSync(process.execPath, create, { env, stdio: 'ignore' });
   let [checks, lastGood] = [0, 0];

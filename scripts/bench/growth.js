@@ -33,7 +33,7 @@ const LINES = [
   'server list',
 ];
 
-/** Returns a case for each command. The time per address must not grow with the number of addresses. */
+/** Returns a case for each command. It checks that the time per address hardly grows with the number of addresses. */
 export function createGrowthCases(upc, folder, isQuick) {
   const sizes = isQuick ? SIZES.slice(0, 2) : SIZES;
   return LINES.map((line) => ({

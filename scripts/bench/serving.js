@@ -14,9 +14,9 @@ export const authorityFile = join(certificates, 'ca.pem');
 export const ROUND_TRIPS = [30, 60];
 
 /**
- * Starts a server in its own process. The server builds each list only once, so that it adds almost no time to a measurement.
- * The token selects the number of addresses and the latency: `bench-<addresses>-<latency in ms>`. If each run adds its own
- * `-<number>`, no run sees the changes of another one.
+ * Starts a server in its own process. The server builds each list only once, so that it adds almost no time to a measurement. The
+ * token of a request selects the number of addresses and the latency: `bench-<addresses>-<latency in ms>`. A run that appends its
+ * own `-<number>` to the token sees only its own changes.
  * @returns the origin `http`; the origins `https` by their round trip in milliseconds; and `stop`
  */
 export async function startServer() {
@@ -60,7 +60,10 @@ async function respondToRequest(request, response) {
     .end(text);
 }
 
-/** The last response to a change of an address, by token and path, so that a command sees only its own changes. */
+/**
+ * The response to the last change of each address, by token and path. Each run has its own token, so it sees only its own
+ * changes.
+ */
 const changedBodies = new Map();
 
 function storeChange(path, body, token) {

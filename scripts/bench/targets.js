@@ -1,6 +1,7 @@
 /**
- * Every target, by the name of the case. A value is the largest allowed ratio to the reference of the case; `trips` is the largest
- * number of round trips on an open connection, and `processor` is for the processor time if it differs from `time`.
+ * The targets of each case, by its name. `time`, `processor` and `memory` are the largest allowed ratios to the reference.
+ * Without `processor`, the target `time` also applies to the processor time. `trips` is the largest allowed number of round trips
+ * on an open connection.
  */
 export const targets = {
   'upc --version': { time: 1.25 },

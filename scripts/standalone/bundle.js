@@ -7,20 +7,20 @@ import { removeLibrarySources } from '../source-maps.js';
 import { root, version } from './paths.js';
 
 /**
- * Bundles bin/upc.js and the files of dist/ into one file: in the executable, `require()` finds only the modules of Node, and
+ * Bundles bin/upc.js and the files of dist/ into one file. In the executable, `require()` finds only the modules of Node, and
  * `import()` does not work.
- * @param folder a working folder in the checkout, so that the relative paths in source maps do not reveal where the checkout
- *   is
+ * @param folder a working folder in the checkout. In any other folder, the relative paths in source maps would reveal where the
+ *   checkout is.
  * @returns the path of the file, relative to the folder; stack traces show this path
  */
 export async function bundleProgram(folder) {
-  // Build dist/ again, with the libraries in its source maps. Without them there, the second build below would map the code
-  // of libraries to files of this repository.
+  // Build dist/ again, with a source map that includes the libraries. The second build below reads this source map. If the
+  // libraries were missing in it, their code would be attributed to files of this repository.
   const dist = join(folder, 'dist');
   await esbuild.build(
     createBundleOptions({ absWorkingDir: root, outdir: dist, define: { UPC_VERSION: JSON.stringify(version) } }),
   );
-  // Without this file, esbuild would read the bundle as ES modules, because the package.json of the checkout says so.
+  // Without this file, esbuild would read the bundle as ES modules, as the package.json of the checkout says.
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
   const path = 'program/dist/upc.js';
   const outfile = join(folder, path);

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The newest Node with long-term support. Node 26 needs libatomic, which minimal Linux systems lack. */
+/** The major version of Node in the executable. Node 26 is not suitable: it needs libatomic, which minimal Linux systems lack. */
 const MAJOR = 24;
 
 /**
- * Returns a Node that can become the executable, with its licence and version. It is the Node that runs this script if that
- * one is suitable, otherwise one that npm installs for this platform.
+ * Returns a Node that can become the executable, with its licence and version. Uses the Node that runs this script if it is
+ * suitable. Otherwise, npm installs a Node for this platform.
  * @param folder where npm installs Node
  */
 export function findNodeProgram(folder) {
@@ -33,7 +33,10 @@ export function findNodeProgram(folder) {
   return createNodeInfo(join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'));
 }
 
-/** Returns a Node with its licence and version. @throws Error without a licence: then nobody may distribute the executable */
+/**
+ * Returns the path, licence and version of a Node. @throws Error if its licence text is missing, because a release must contain
+ * it
+ */
 function createNodeInfo(program) {
   const beside = dirname(program);
   const licence = [join(beside, '..', 'LICENSE'), join(beside, 'LICENSE')].find((file) => existsSync(file));

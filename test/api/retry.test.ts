@@ -27,11 +27,12 @@ function decideRetryWithDefaults(
 }
 
 const changing = ['POST', 'PATCH', 'DELETE'];
-/** The methods of requests that may be sent again: sending one twice has the same effect as sending it once. */
+/** The methods of changes that can be repeated safely: a repetition has no further effect. */
 const repeatable = ['PATCH', 'DELETE'];
 const no: RetryDecision = { retry: false };
 /**
- * The decision to try again after the first attempt. The wait follows from the random number in decideRetryWithDefaults().
+ * The decision to try again after the first attempt. 500 ms is the wait for the random number in
+ * decideRetryWithDefaults().
  */
 const soon: RetryDecision = { retry: true, waitMs: 500 };
 
@@ -135,7 +136,7 @@ describe('T-2 Retry-After', () => {
     ['0000000007'],
     ['86401'],
     ['Sun, 01 Feb 2026 12:00:01 GMT'],
-    // Date.parse() would accept these as dates.
+    // None of these is an HTTP date, but Date.parse() would accept them.
     ['soon 5'],
     ['2026-01-31T12:00:09Z'],
     ['31 Jan 2026 12:00:09 GMT'],

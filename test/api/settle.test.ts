@@ -17,7 +17,8 @@ const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
 const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 
 /**
- * Creates an API whose time runs out after `time` waits. The API records waits and notes; each wait advances its clock.
+ * Creates an API that records its waits and its notes to the user. Each wait advances the clock. After `time` waits,
+ * the time limit is reached.
  */
 function createFakeApi(time: number) {
   const [waits, notes]: [number[], string[]] = [[], []];
@@ -43,7 +44,7 @@ function createFakeApi(time: number) {
 
 interface LostChange {
   readonly results?: readonly CheckResult[];
-  /** How many times the API can wait before its time runs out. */
+  /** How many times the API can wait before its time limit is reached. */
   readonly time?: number;
   readonly isRepeatable?: boolean;
   readonly isRejected?: boolean;
@@ -51,8 +52,8 @@ interface LostChange {
 }
 
 /**
- * Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, the waits, the notes and the number
- * of checks.
+ * Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, the waits, the notes to the user,
+ * and the number of checks.
  */
 async function runLostChange({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: LostChange) {
   const { api, waits, notes } = createFakeApi(time);

@@ -7,7 +7,10 @@ import { systemClock } from '../../src/core/clock.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
-/** Creates a context that records stderr. A wait of its clock ends only when the test calls `over()`. */
+/**
+ * Creates a context that records stderr and the waits of its clock. Each wait ends only when the test calls its
+ * `over()`.
+ */
 function createRecordingContext(env: Record<string, string> = {}, isTTY = true) {
   const stderr: PassThrough & { isTTY?: boolean; columns?: number } = new PassThrough();
   Object.assign(stderr, {

@@ -5,9 +5,7 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { startTestSandbox } from '../fixture.ts';
 import { copyProgram, startProgram } from '../program.ts';
 
-/**
- * Copies the built program. `remove` deletes the copy and the home folder while the program runs, as an upgrade does.
- */
+/** Copies the built program. `remove` deletes the copy, as an upgrade does, and also the home folder. */
 async function installProgram() {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());

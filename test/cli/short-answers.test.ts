@@ -58,7 +58,7 @@ test.runIf(existsSync('/dev/full'))('T-8: help reports a full disk', async () =>
   });
 });
 
-// Python creates the pipe, because Node cannot create one that is full and non-blocking.
+// Python creates the pipe, because Node cannot create a pipe that is full and non-blocking.
 test.runIf(isInstalled('python3'))('T-8: a pipe that is full and does not wait gets all of help', async () => {
   const reader = `
 import fcntl, os, subprocess, sys, time

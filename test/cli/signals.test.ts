@@ -9,7 +9,7 @@ interface HangupSituation {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Sends SIGHUP. Returns the exit code with which the program would end; undefined if it ignores the signal. */
+/** Simulates SIGHUP. Returns the exit code that the signal leads to, or undefined if the program ignores the signal. */
 function sendHangup({ env = {}, files = {} }: HangupSituation): number | undefined {
   const source = Object.assign(new EventEmitter(), { env, ppid: 42 });
   const interrupt = listenForSignals(source, (path) => files[path] ?? '');

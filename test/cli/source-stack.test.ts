@@ -53,7 +53,6 @@ test('the source maps contain our own code and no library', () => {
     return map.findEntry(row, lines[row]?.indexOf(text) ?? -1);
   };
   expect(sourceOf('No IP addresses on this account.')).toMatchObject({ originalSource: '../src/commands/ip/list.ts' });
-  // This text comes from the library commander. If the end of each source were not marked, the source map would
-  // attribute this text to the source file before it in the bundle.
+  // This text is part of the library commander, so the source map must not attribute it to a file of this repository.
   expect(sourceOf('Did you mean')).toEqual({ generatedLine: expect.any(Number), generatedColumn: expect.any(Number) });
 });

@@ -655,7 +655,7 @@ describe('T-10 the configuration', () => {
       const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
       expect(await cli('ip list -q', { env })).toMatchObject({ code: 0, err: '' });
       expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
-      // Not even root can create a file below a regular file.
+      // This HOME is a regular file, so not even root can create a folder in it.
       const env2 = { HOME: join(folder, '.config', 'upcloud-ip', 'config.json') };
       expect(await cli('ip list -q', { env: { ...env, ...env2 } })).toMatchObject({ code: 0, err: '' });
       const r = await cli('login --with-token', { stdin: 'ucat_sandbox', env: env2 });

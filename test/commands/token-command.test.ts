@@ -17,7 +17,9 @@ function createUser(more: Record<string, string> = {}) {
   return { home, env, config: () => readFileSync(join(home, 'upc', 'config.json'), 'utf8') };
 }
 
-/** Replaces the API URL in the profile with that of the sandbox, because `profile set` stores UpCloud's own. */
+/**
+ * Replaces the API URL in the profile with that of the sandbox, because `profile set` stores the URL of UpCloud's API.
+ */
 function pointToSandbox({ home, config }: ReturnType<typeof createUser>): void {
   const changed = config().replace(/"origin": ?"[^"]*"/, `"origin": "${b.origin}"`);
   writeFileSync(join(home, 'upc', 'config.json'), changed);

@@ -3,7 +3,8 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { type RunOptions, startTestSandbox } from '../fixture.ts';
 
 /**
- * Signs in two profiles in a new home folder. A command that wrongly used a profile would succeed, and its test would fail.
+ * Signs in two profiles in a new home folder. Both are valid, so a command that wrongly uses a profile succeeds. Its
+ * test then fails.
  */
 async function signInTwoProfiles() {
   const b = await startTestSandbox();

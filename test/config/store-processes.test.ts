@@ -37,8 +37,8 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
       for (const line of child.lines) stored.set(`writer${number}-${Number(line) % 25}`, Number(line));
       const last = Number(child.lines.at(-1));
       for (const [name, count] of stored) {
-        // The process was killed while it stored its next profile, so the file contains either the old value of this
-        // profile or the new one.
+        // The process was killed while it stored its next profile. So the file contains either the old or the new value
+        // of that profile.
         const possible = name === `writer${number}-${(last + 1) % 25}` ? [`${count}`, `${last + 1}`] : [`${count}`];
         expect(possible).toContain(profiles.get(name)?.user);
       }
@@ -95,7 +95,8 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
     const script = bundleScript(changing);
     expect(await startScript(script, [file, '0', '1']).ended).toBe(0);
-    // A hard link to the old file keeps its content if the file is replaced, but not if it is overwritten.
+    // A hard link shows how the file was written: it keeps the old content if the file is replaced, but not if the file
+    // is overwritten.
     const kept = join(dirname(file), 'kept');
     linkSync(file, kept);
     const before = readFileSync(kept, 'utf8');

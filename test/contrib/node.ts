@@ -15,8 +15,8 @@ export interface ProgramResult {
 }
 
 /**
- * One of the two servers. It has the built program, a `logger` that writes to a file, and the same configuration as the
- * other.
+ * One of the two simulated servers. Each has the built program, a `logger` that writes to a file, and a configuration
+ * file.
  */
 export interface FailoverNode {
   /** The path of the configuration file, which is /etc/upcloud-ip/failover.env on a real server. */

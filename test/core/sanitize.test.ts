@@ -5,7 +5,7 @@ import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
 const points = (...ranges: readonly (readonly [number, number])[]) =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
-/** Characters that must not reach the terminal, as ranges. Their meaning is the same in all versions of Unicode. */
+/** The characters that must not reach the terminal, as ranges of code points. */
 const forbidden = points(
   [0x00, 0x1f],
   [0x7f, 0x9f],
@@ -53,7 +53,8 @@ const shown = points(
 const mixed = fc.array(fc.oneof(fc.constantFrom(...forbidden), fc.constantFrom(...shown)), { maxLength: 12 });
 const textOf = (all: readonly number[]) => all.map((point) => String.fromCodePoint(point)).join('');
 /**
- * Returns whether no two code points in a row are the halves of a surrogate pair, which would form another character.
+ * Returns whether the code points stay separate in a string. A high surrogate before a low surrogate would become one
+ * other character.
  */
 const apart = (all: readonly number[]) =>
   !all.some(

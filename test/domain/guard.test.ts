@@ -213,7 +213,10 @@ describe('a guard', () => {
     looks: [location],
     move,
   });
-  /** Rounds in which nothing changes: enough for the guard to read the location once. */
+  /**
+   * Returns 65 seconds of rounds in which nothing changes. The guard reads the location every 60 seconds, so at least
+   * once.
+   */
   const pause = (healthy: boolean, location: AddressLocation) => Array<GuardRound>(13).fill(at(healthy, location));
   const one: GuardConfig = { ...base, failures: 1, successes: 1 };
 

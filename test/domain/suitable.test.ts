@@ -35,7 +35,9 @@ const given = new Map([
 ]);
 const facts: CompletionFacts = { args: [], given, addresses, servers, loadBalancers: [] };
 
-/** Counts how often the titles of servers are read. The count must not be addresses times servers. */
+/**
+ * Counts how often `run` reads the titles of servers. A high count means that it searches all servers again and again.
+ */
 function countTitleReads(run: (counted: readonly Server[]) => void): number {
   let reads = 0;
   const counted = servers.map((server) =>

@@ -18,7 +18,7 @@ export interface RunOutcome {
   /** All requests received, as `METHOD path`. */
   readonly wire: readonly string[];
   readonly changes: readonly string[];
-  /** The state of the sandbox after the run, compared with the state before and with the requested one. */
+  /** Whether the state of the sandbox after the run is the same as before, the requested state, or neither. */
   readonly state: 'as before' | 'as requested' | 'neither';
 }
 
@@ -60,9 +60,9 @@ export async function runWithFault(
 }
 
 /**
- * Asserts that the claim of the program matches the final state of the sandbox. Exit code 0: the state is as requested.
- * Exit code 9: any state is possible, and the message says how to check it and whether repeating is safe. Any other
- * exit code: nothing was changed, and nothing will be changed later.
+ * Asserts that the report of the program matches the final state of the sandbox. Exit code 0 means that the state is as
+ * requested. With exit code 9, any state is possible, and the message says how to check it and whether repeating is
+ * safe. With any other exit code, nothing was changed, and nothing will be changed later.
  */
 function assertReportMatchesState({ code, out, err, state }: RunOutcome, { done, creates }: Operation): void {
   expect(state).not.toBe('neither');

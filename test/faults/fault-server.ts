@@ -5,13 +5,13 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export const certificatePath = (name: string): string => new URL(`certs/${name}.pem`, import.meta.url).pathname;
 
-/** A request whose response is faulty. */
+/** A request that gets a faulty response, and the responses of the sandbox. */
 export interface FaultedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The response of the sandbox; a placeholder if the sandbox does not carry out the change. */
+  /** The response of the sandbox to this request, or a placeholder if the sandbox does not carry out the change. */
   readonly original: OriginalResponse;
-  /** The response that the sandbox gives to a GET of the same path before it carries out the request. */
+  /** The response of the sandbox to a GET of the same path, before this request is carried out. */
   readonly before: OriginalResponse;
 }
 
@@ -25,12 +25,12 @@ export type Respond = (faulted: FaultedRequest) => void;
 
 export interface FaultSettings {
   /**
-   * The requests that get the fault: all requests, only changes, changes and all requests after the first one, or
-   * requests for one path.
+   * The requests that get the fault. `change` means only changes. `after` means the first change and all later
+   * requests. A path means all requests for this path.
    */
   readonly on: 'all' | 'change' | 'after' | { readonly path: string };
   /**
-   * Whether the sandbox carries out a change that gets the fault: true means before the fault, a PendingChange means
+   * When the sandbox carries out a change that gets the fault. true: before the fault. false: never. A PendingChange:
    * later.
    */
   readonly applies: boolean | PendingChange;
@@ -85,7 +85,7 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
     const isChange = request.method !== 'GET';
     const body = await readRequestBody(request);
     const isFaulted = isFaultSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
-    // The test may end, and close the sandbox, before the sandbox responds.
+    // The test may end and close the sandbox during this request. The failure then does not matter.
     const before = await forwardRequest(target, get(request), '').catch(() => missing);
     if (isChange && !hasChanged) old.set(request.url ?? '', before);
     hasChanged ||= isChange;

@@ -5,13 +5,13 @@ import type { FaultedRequest, Respond } from './fault-server.ts';
 export interface Fault {
   readonly name: string;
   readonly respond: Respond;
-  /** The exit code if the fault is the response to the first GET. */
+  /** The exit code of a command whose first GET gets the fault. */
   readonly reading: number;
   /** How many times the program sends a GET that gets the fault. */
   readonly tries: 1 | 3;
   /**
-   * The exit code of a change if the fault is a rejection by the API. Undefined for other faults: they leave the
-   * outcome unknown (exit code 9).
+   * The exit code of a change if the fault is a rejection by the API. Undefined for other faults, after which the
+   * outcome is unknown (exit code 9).
    */
   readonly rejects?: number;
   /**
@@ -162,7 +162,8 @@ export const faults: readonly Fault[] = [
 ];
 
 /**
- * A fault for requests that name one address. It is not in `faults`, because the list of all addresses cannot have it.
+ * A fault for requests that name one address. `faults` does not contain it, because it cannot occur in a list of all
+ * addresses.
  */
 export const otherAddress: Fault = {
   name: 'a response that describes another address',

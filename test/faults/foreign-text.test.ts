@@ -50,7 +50,8 @@ describe('T-13 untrusted titles and PTR records', () => {
     const b = await startSandboxWithHostileNames();
     const ptr = (list: { address: string; ptr_record: string }[]) =>
       list.find(({ address }) => address === '192.0.2.60')?.ptr_record;
-    // Compare with what the sandbox sends, not with HOSTILE: UTF-8 cannot encode the lone surrogate.
+    // Compare with the text that the sandbox sends. It differs from HOSTILE, because UTF-8 cannot encode the lone
+    // surrogate.
     const sent = ptr(
       ((await b.ask('GET', '/ip_address')).body as { ip_addresses: { ip_address: [] } }).ip_addresses.ip_address,
     );

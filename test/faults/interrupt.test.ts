@@ -9,7 +9,7 @@ import { startProgram } from './program.ts';
 const FIFTY = 50;
 
 /**
- * Creates fifty detached floating IPs behind a server that watches their releases.
+ * Creates fifty detached floating IPs, and a server that forwards their releases to the sandbox.
  * @param onRelease called when the nth release has been carried out
  * @param responds whether the nth release gets a response
  */
@@ -79,7 +79,7 @@ describe('T-7 an interrupted release of fifty addresses', () => {
     const report = await expectTruthfulReport(out, it);
     const done = report.filter(({ outcome }) => outcome === 'ok').length;
     expect(done).toBeGreaterThanOrEqual(point);
-    // Besides this release, at most three others were in progress.
+    // The program releases four addresses at a time, so at most three other releases were in progress.
     expect(done).toBeLessThanOrEqual(point + 3);
     await it.close();
   });
@@ -161,7 +161,7 @@ describe('T-7 the built program', () => {
 
   test('stops waiting for a pipe that never ends', async () => {
     const running = startProgram(['ip', 'release', '-', '--yes'], { UPCLOUD_TOKEN: 'ucat_sandbox' }, { stdin: 'pipe' });
-    // Write more than a pipe can hold. The write then ends only after the program has started to read.
+    // The text does not fit into a pipe. So this write ends only after the program has started to read.
     await new Promise((resolve) => running.process.stdin?.write('# nothing\n'.repeat(100_000), resolve));
     running.process.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 143, out: '' });

@@ -5,14 +5,14 @@ import { changingOperations, type Operation, operations } from './operations.ts'
 import { soak } from './soak.ts';
 
 /**
- * Returns the operations to test. If `few` is true, these are only some, because the fault needs much memory or time;
- * but the long run (`npm run test:soak`) always tests all.
+ * Returns the operations to test. With `few`, the short test run uses only four of them, to save time and memory. The
+ * long run (`npm run test:soak`) always uses all.
  */
 function selectOperations(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
   return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
-/** Runs the tests of heavy faults one by one, and all others at the same time, because they mostly wait. */
+/** Runs the tests of heavy faults one by one. Tests of other faults mostly wait, so they run at the same time. */
 function describeFaults(all: readonly Fault[]) {
   const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
   const of = (expected: string) => all.filter((fault) => kind(fault) === expected);
@@ -38,8 +38,8 @@ describeFaults(faults)('$name, at every request', ({ respond, reading, tries, ti
 });
 
 /**
- * Returns whether the fault proves that the change was not carried out. A 429 proves this only for a change that
- * creates nothing.
+ * Returns whether the fault proves that the change was not carried out. A 429 (exit code 7) does not prove this for a
+ * create.
  */
 const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
 const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
@@ -59,7 +59,10 @@ describeFaults([...faults, oldState])('$name, at the change, which is not carrie
 
 const rateLimits = faults.filter(({ rejects }) => rejects === 7);
 const lost = faults.filter(({ rejects }) => rejects === undefined);
-/** One fault of each kind: faults of a kind affect later requests in the same way. The long run uses all faults. */
+/**
+ * One fault of each kind, because faults of the same kind have the same effect on later requests. The long run uses all
+ * faults.
+ */
 const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
 
 describeFaults([...lost, ...rateLimits, oldState, otherAddress])(

@@ -36,7 +36,7 @@ function createDamagedCertificate(): string {
   return file;
 }
 
-/** Endpoints: the problem, the name of the certificate, the expected error and the number of attempts. */
+/** For each endpoint: its problem, the name of its certificate, the expected error and the number of attempts. */
 const endpoints: [string, string, string, number][] = [
   ['an expired certificate', 'expired', 'its certificate has expired', 1],
   ['a self-signed certificate', 'selfsigned', 'its certificate is self-signed', 1],
@@ -162,8 +162,8 @@ describe('T-3 an API whose name has several addresses', () => {
 
 describe('--debug shows why a read was given up', () => {
   /**
-   * Starts a server for three reads at the same time. When all have arrived, calls `onAll` with the response for the
-   * address. The other two get no response.
+   * Starts a server for three reads that arrive at the same time. It then calls `onAll` with the open response to the
+   * read of the address. The other two reads get no response.
    */
   async function startServerForThreeReads(onAll: (address: ServerResponse) => void): Promise<string> {
     let address: ServerResponse | undefined;
@@ -215,7 +215,7 @@ describe('T-3 the deadline', () => {
       async () => `http://127.0.0.1:${(await startSilentServer()).port}`,
     ],
     ['a TLS handshake that never completes', async () => `https://127.0.0.1:${(await startSilentServer()).port}`],
-    // If the queue of a port is full, Windows rejects new connections. Other systems do not respond to them.
+    // Windows rejects connections to a port whose queue is full. Only other systems leave them without a response.
     ...(isPosix
       ? [
           [

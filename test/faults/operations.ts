@@ -5,7 +5,7 @@ export interface Operation {
   readonly line: string;
   /**
    * Whether the operation creates an address. If the response is lost, the list of addresses can prove that the address
-   * was created, but not that it was not.
+   * was created. It cannot prove the opposite.
    */
   readonly creates?: true;
   /** Returns whether the sandbox has the requested state; undefined if the operation only reads. */

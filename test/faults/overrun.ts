@@ -13,8 +13,8 @@ export interface Overrun<T> {
 }
 
 /**
- * Runs work and measures by how much it exceeds its time limit. If a tick is late although this process computed
- * nothing, other programs used the processor. That time is subtracted.
+ * Runs work and measures by how much it exceeds its time limit. Time that other programs took from this process does
+ * not count: a timer then fires late, although this process computed nothing.
  */
 export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>): Promise<Overrun<T>> {
   const started = performance.now();

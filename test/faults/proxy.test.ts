@@ -107,10 +107,7 @@ describe('T-11 a proxy', () => {
 });
 
 describe('T-11 NO_PROXY as in curl', () => {
-  /**
-   * Returns whether a request for this host goes through the proxy. Without the proxy, it would fail, because no server
-   * listens there.
-   */
+  /** Returns whether the program uses the proxy for this origin. No server listens at the origin itself. */
   async function isProxied(origin: string, excluded: Record<string, string>): Promise<boolean> {
     const gone = await listenOnLoopback(() => {});
     await gone.close();

@@ -53,7 +53,8 @@ test.each([
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     });
     const silent = await startServerSilentOnChange(api.env.UPCLOUD_DEBUG_API_BASE_URL ?? '');
-    // This test makes the timer for the response fire. The time limit of the whole command is far away.
+    // Simulate 20 seconds: the timer for the response fires, and the time limit of the command (one hour) is not
+    // reached.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const running = upc(`${line} --json --timeout 3600`, {
@@ -70,8 +71,8 @@ test.each([
 
 describe('T-3, T-5 a change leaves a part of the remaining time for its checks', () => {
   /**
-   * Returns after how many milliseconds the program gives up a request without a response, if the command has this time
-   * limit.
+   * Returns after how many milliseconds the program gives up a request without a response.
+   * @param totalMs the time limit of the command
    */
   async function measureWaitFor(method: 'GET' | 'PATCH', totalMs: number): Promise<number> {
     vi.useFakeTimers();
@@ -125,8 +126,7 @@ describe('T-3, T-5 a change leaves a part of the remaining time for its checks',
   ] as const)('a %s with %i ms left may take %i ms', async (method, totalMs, expected) => {
     const ms = await measureWaitFor(method, totalMs);
     expect(ms).toBeGreaterThanOrEqual(expected);
-    // The program sets its timer one millisecond longer: if it fired too early, the error would not name the time
-    // limit.
+    // The program sets its timer one millisecond longer, because a timer may fire early.
     expect(ms).toBeLessThanOrEqual(expected + 1);
   });
 });

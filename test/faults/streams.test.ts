@@ -182,6 +182,6 @@ test('T-3 a connection that the server keeps open does not keep the process aliv
     shownAt = performance.now();
   });
   expect((await child.ended).code).toBe(0);
-  // The server keeps idle connections open for five seconds.
+  // The server closes idle connections after five seconds. The program must end earlier.
   expect(performance.now() - shownAt).toBeLessThan(4_500);
 });

@@ -4,15 +4,15 @@ import type { Respond } from './fault-server.ts';
 export interface VirtualDeadline {
   readonly clock: Clock;
   /**
-   * Wraps a fault. After the faulty response, the clock advances to the next time limit, and the program gives up the
-   * request.
+   * Returns a fault with the same response, after which the clock advances to the next time limit. So the program gives
+   * up the request at once.
    */
   after(respond: Respond): Respond;
 }
 
 /**
- * Creates a clock that advances only while the program waits for a silent server. So even on a busy machine, no other
- * time limit is reached.
+ * Creates a clock that advances only while the program sleeps and after a faulty response. So even on a slow machine,
+ * no other time limit is reached.
  */
 export function createVirtualDeadline(): VirtualDeadline {
   const timers = new Set<{ readonly at: number; readonly onEnd: () => void }>();

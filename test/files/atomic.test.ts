@@ -86,7 +86,7 @@ test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)'
     await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
-  // A normal user may be allowed to create folders in a folder of root.
+  // The check applies only to root. For other users, the operating system decides.
   await ensureFolder(inner, { uid: 1000, ownerOf: owners('/') });
   await ensureFolder(join(inner, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
   expect(readdirSync(inner)).toEqual(['c']);

@@ -1,5 +1,5 @@
 // Script that tests start with: node lock-holder.mjs <path> <log> <name> <rounds> <chance to kill itself while it holds
-// the lock>
+// the lock>. In each round, it takes and releases the lock, and writes both to <log>.
 import { appendFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLock } from '../../src/files/lock.ts';

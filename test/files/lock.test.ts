@@ -41,8 +41,8 @@ async function createDeadPid(): Promise<number> {
 }
 
 /**
- * Writes a script that starts a child, prints the child's id and suspends itself. The ended child becomes a zombie,
- * because its parent does not collect its exit code.
+ * Writes a script that starts a child, prints the child's id and suspends itself. The child ends and becomes a zombie,
+ * because a suspended parent does not collect exit codes.
  */
 function createZombieScript(): string {
   const script = join(createTemporaryFolder(), 'zombie.mjs');
@@ -141,7 +141,8 @@ describe('between processes', () => {
     const child = startScript(bundleScript(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
     onTestFinished(() => void child.process.kill('SIGKILL'));
     await child.started;
-    // Suspend the child again and again, until it happens to hold the lock: it releases the lock after each round.
+    // The child releases the lock for a moment after each round. So suspend it again and again, until it holds the
+    // lock.
     do {
       child.process.kill('SIGCONT');
       await sleep(1);
@@ -182,8 +183,8 @@ describe('between processes', () => {
 });
 
 /**
- * Returns the log lines that show an error. Either a process got the lock while another running process held it, or a
- * killed process wrote after another one had got the lock.
+ * Returns the log lines that show a failure of the lock. Either a process got the lock while a running process held it,
+ * or a killed process wrote to the log after another process had got the lock.
  */
 function findOverlaps(log: string, killed: ReadonlySet<string>): string[] {
   const found: string[] = [];

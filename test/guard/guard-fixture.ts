@@ -18,7 +18,6 @@ export const MAC2 = 'da:45:c4:5c:7a:02';
 
 /**
  * Creates a clock for fast tests: a wait takes only a fiftieth of its time, but the clock advances by the full time.
- * Events keep their order.
  */
 export function createQuickClock(): Clock {
   let skipped = 0;
@@ -50,7 +49,9 @@ export const loseResponses: Respond = async (request, carryOut) => {
   return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
 };
 
-/** A sandbox, the health endpoint of the primary (which a test can make fail), and guards that use both. */
+/**
+ * A sandbox, the health endpoint of the primary, and guards that use both. A test can make the health endpoint fail.
+ */
 export class GuardFixture {
   respond: Respond = respondNormally;
   status = 200;

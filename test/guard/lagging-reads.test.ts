@@ -21,8 +21,9 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /**
- * After a move, lets reads show the old state: for `lagMs`, or as long as `shown` returns true for the time since the
- * move.
+ * Returns a responder whose reads show the old state for some time after a move.
+ * @param lagMs for how long, in milliseconds
+ * @param shown replaces `lagMs`: returns whether a read at this time after the move shows the old state
  */
 function createLaggingResponder(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();

@@ -87,7 +87,7 @@ describe('T-21 the log', () => {
       await waitUntil(async () => (await s.mac()) === mac);
     };
     const read = () => readFileSync(log, 'utf8');
-    // Cause moves until the log has reached the size limit and no longer grows.
+    // Cause moves until the log no longer grows, because it has reached the size limit.
     for (let before = ''; before === '' || before !== read(); ) {
       before = read();
       await flip();

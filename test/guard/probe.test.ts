@@ -183,7 +183,7 @@ test.each([
   };
   const check = () => runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses, lookUp), clock })();
   expect(await check()).toMatchObject({ healthy: false, isLate: true });
-  // The clock jumped in the first check only, so this failure does not count as late.
+  // The machine was suspended only during the first check, so the failure of this check does not count as late.
   expect(await check()).toMatchObject({ healthy: false, isLate: false });
   suspended = false;
   addresses[V4] = 1;

@@ -32,8 +32,8 @@ function createRandom(start: number): () => number {
 }
 
 /**
- * Creates a clock that advances only when all actors sleep. An hour of its time takes no real time, and each run is the
- * same.
+ * Creates a clock for functions that run at the same time. The clock advances only when all of them sleep. So an hour
+ * takes no real time, and each run is the same.
  */
 function createVirtualTime(random: () => number) {
   const sleepers: { at: number; wake: () => void }[] = [];
@@ -73,13 +73,13 @@ interface NetworkFaults {
   readonly rejected: number;
   /** The share of requests for which the response is lost. */
   readonly lost: number;
-  /** The maximum length of the outage at the start of each phase. */
+  /** The maximum length of an API outage. One begins whenever the primary fails or recovers. */
   readonly outageMs: number;
-  /** How long reads may show the state before a change, at most. */
+  /** The maximum time after a change in which reads may still show the old state. */
   readonly lagMs: number;
 }
 
-/** Returns whether a guard believes that the primary is down. */
+/** What a guard believes: gets whether the primary is down, and returns whether the guard believes that it is down. */
 type HealthView = (down: boolean) => boolean;
 const asItIs: HealthView = (down) => down;
 const alwaysUp: HealthView = () => false;
@@ -94,7 +94,10 @@ function createGuardedState(addresses: readonly string[]): State {
   return { ...state, addresses: [...others, ...addresses.map((address) => ({ ...model, address }))] };
 }
 
-/** Runs several guards of the same addresses. They use the rules of the sandbox over a simulated network. */
+/**
+ * Runs one guard for each view of the primary's health. All guard the same addresses. They use the rules of the sandbox
+ * over a simulated network.
+ */
 async function runTwoGuards(
   views: readonly HealthView[],
   flips: number,
@@ -243,7 +246,7 @@ describe('two guards of one address', () => {
   test.each([
     ['one never sees it fail', alwaysUp, 1],
     ['one always sees it fail', alwaysDown, 1],
-    // When the primary changes, the view of each guard changes, so each guard may move the address once.
+    // When the primary fails or recovers, the views of both guards change. So each guard may move the address once.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
     const { phases, history } = await runTwoGuards(

@@ -98,6 +98,7 @@ it('commands in hints and fixes use the same account', async () => {
   const fixes = JSON.parse(audit.out).map(({ fix }: { fix: string }) => fix);
   expect(fixes.length).toBeGreaterThan(0);
   for (const fix of fixes) expect(fix).toMatch(/^upc --sandbox ip /);
-  // Here, environment variables choose the account. They also apply to the next command, so the hint needs no option.
+  // Here, environment variables choose the account, and they also apply to the command in the hint. So that command
+  // needs no option.
   expect((await b.cli('ip show 192.0.2.250')).err).toMatch(/upc ip list/);
 });

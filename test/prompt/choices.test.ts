@@ -31,8 +31,8 @@ describe('a prompt offers only what can work', () => {
     ['ip float move --from web-1', [], 'Which address?', ['192.0.2.50']],
     ['ip float move --to web-1', [], 'Which address?', ['192.0.2.60']],
     ['ip float move --to web-1 --interface 2', [], 'Which address?', ['192.0.2.50', '192.0.2.60']],
-    // web-1 already has the address. This server is offered only with --interface, for a move to another interface of
-    // it.
+    // web-1 already has the address. So web-1 is offered only with --interface: the address can move to another
+    // interface of the same server.
     ['ip float move 192.0.2.50', [], 'Which server to move to?', ['web-2', 'db-1']],
     ['ip float move 192.0.2.50 --interface 2', [], 'Which server to move to?', ['web-1', 'web-2', 'db-1']],
     ['ip float move --all', [], 'Which server to move from?', ['web-1']],

@@ -7,7 +7,7 @@ import { getCommandPath, listLeafCommands, parseCommandLine, startTestSandbox, t
 let b: TestSandbox;
 beforeEach(async () => {
   b = await startTestSandbox();
-  // `ip float undelegate` asks for confirmation only if this would release the address. With this policy, it would.
+  // `ip float undelegate` asks for confirmation only if it also releases the address. This policy makes it do so.
   await b.cli('ip policy set release 192.0.2.80');
 });
 afterEach(() => b.close());

@@ -1,6 +1,8 @@
 import type { Account, State } from '../../src/sandbox/state.ts';
 
-/** Creates a state that contains a counter for each writing process: the credits of an account. */
+/**
+ * Creates a state with an account for each writing process. The process uses the credits of its account as a counter.
+ */
 export function createCounters(writers: number): State {
   return {
     version: 2,

@@ -15,8 +15,8 @@ const frontend = { name: 'f', mode: 'http', port: 80, default_backend: 'b', netw
 const resolver = { name: 'r', nameservers: ['192.0.2.53'] };
 
 /**
- * Calls every endpoint once. The first requests create objects, so that no list in a response is empty: the members of
- * an empty list could not be checked.
+ * Calls every endpoint once. The first requests create objects, because an empty list would not show the members that
+ * it may have.
  */
 async function callEveryRoute(check: (route: string, path: string, body?: unknown) => Promise<Json>): Promise<void> {
   const { call } = client;

@@ -1,6 +1,6 @@
 /**
- * The keys and JSON types of the service's responses. A key that ends in `?` is optional. The one member of an array
- * describes all members of a list. If an array is empty, the members of the list are not checked.
+ * The keys and JSON types of a response. A key that ends in `?` is optional. An array with one member describes a list
+ * whose members all have this shape. An empty array describes a list whose members are not checked.
  */
 export type JsonShape =
   | 'str'

@@ -65,7 +65,8 @@ describe.runIf(isPosix)('login at a terminal', () => {
     const t = startLogin('login');
     await t.sees('How do you sign in to UpCloud');
     t.type('\r');
-    // Match the beginning of the question, too: the text before it contains the same words.
+    // The text before the question also contains "API token", so match the question mark at the start of the question,
+    // too.
     await t.sees(/\? \S*API token/);
     t.type('ucat_sandbox\r');
     await t.sees(/over\r?\n$/);

@@ -25,9 +25,9 @@ const holdOpen = `"$@"; code=$?; printf '${END.replace('\u001b', '\\033').replac
 until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
 
 /**
- * Runs a program in a pseudo-terminal, which is closed at the end of the test. A shell keeps it open until the test has
- * read all output. Without the shell, node-pty would close it 200 ms after the program has ended, and a busy machine would lose
- * the last lines.
+ * Runs a program in a pseudo-terminal, which is closed at the end of the test. A shell keeps the terminal open until
+ * the test has read all output. Otherwise, node-pty would close it 200 ms after the program has ended, and a slow
+ * machine would lose the last lines.
  */
 export function openTerminal(command: readonly string[], options: OpenOptions): OpenTerminal {
   const { env, columns: cols, rows, folder: cwd, onText } = options;
@@ -60,5 +60,8 @@ export function openTerminal(command: readonly string[], options: OpenOptions): 
   };
 }
 
-/** Returns the output before the END sequence. After it comes only the terminal's echo of what the test typed. */
+/**
+ * Returns the output of the program, which ends at END. After END comes only the terminal's echo of what the test
+ * typed.
+ */
 const programText = (all: string): string => all.split(END, 1)[0] ?? '';

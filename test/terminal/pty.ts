@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { openTerminal } from './open.ts';
 
 export interface TerminalRun {
-  /** Returns all output on the screen, with its control sequences. */
+  /** Returns all output so far, with its control sequences. */
   screen(): string;
   type(keys: string): void;
   /** Waits until the screen shows the text. */

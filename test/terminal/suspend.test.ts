@@ -21,8 +21,8 @@ test.runIf(isPosix).each([
   shell.type('\u001a');
   await shell.sees('code=148');
   const stopped = shell.screen();
-  // The last sequence that the program wrote before it was suspended shows the cursor, so the cursor is visible in the
-  // shell.
+  // The program must show the cursor before it is suspended. So its last control sequence for the cursor is "show"
+  // (?25h), not "hide" (?25l).
   expect(stopped.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(stopped.lastIndexOf('\u001b[?25l'));
   shell.type('fg; echo "then=$?"\n');
   const again = () => shell.screen().slice(stopped.length);

@@ -278,7 +278,8 @@ describe('a new address and its PTR record are two steps', () => {
       });
       expect(result.err).toContain('Try again: upc ip ptr set 192.0.2.100 a.example.com');
     };
-    // The create request succeeds. Then give the new address to another account, so that setting its PTR record fails.
+    // Accept the create request. Then give the new address to another account, so that the request for its PTR record
+    // fails.
     b.editBeforeChange((state) => {
       queueMicrotask(() =>
         b.editBeforeChange((later) => ({

@@ -164,7 +164,9 @@ describe('each command has one JSON type, whatever the count', () => {
   });
 });
 
-/** Maps each text in the `json` of a command's declaration to the type that this text describes. */
+/**
+ * The declaration of a command describes its JSON output in a text, `json`. This maps each of these texts to a schema.
+ */
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,
   'one address, with changed: bool': types.changed,

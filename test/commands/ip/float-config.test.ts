@@ -21,8 +21,8 @@ const json = async (line: string, options: Parameters<TestSandbox['cli']>[1] = {
   JSON.parse((await b.cli(`${line} --json`, options)).out);
 
 /**
- * Returns options that simulate a run on web-1: its interface has the MAC of the floating IP, and these files exist
- * (empty).
+ * Returns options that simulate a run on web-1. One of its interfaces has the MAC of the floating IP, and empty files
+ * exist at these paths.
  */
 function createWebOneOptions(files: readonly string[], address = '192.0.2.10') {
   const rootFolder = createTemporaryFolder();
@@ -63,8 +63,7 @@ describe('upc ip float config', () => {
     const text = [...config.files.map(({ content }: { content: string }) => content), ...config.commands].join('\n');
     expect(text).toContain(`${IP}/32`);
     expect(config.commands.length).toBeGreaterThan(0);
-    // If a configuration does not contain the MAC, its name of the interface is a guess. Then a note must contain the
-    // MAC.
+    // A configuration without the MAC only guesses the name of the interface, so a note must contain the MAC.
     if (!text.includes(MAC)) expect(config.notes.join()).toContain(MAC);
   });
 

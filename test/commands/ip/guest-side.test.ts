@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-/** Returns options that simulate a run on this server. Its operating system has these addresses configured. */
+/** Returns options that simulate a run on this server, with these addresses configured in its operating system. */
 function createMachineOptions(server: string, ...addresses: readonly string[]) {
   const infos = addresses.map(
     (address): NetworkInterfaceInfo => ({

@@ -35,9 +35,9 @@ type ReadResponse = { readonly status?: number; readonly body: unknown };
 const regular = { ...address, address: '192.0.2.11', floating: 'no', server: servers[1]?.uuid, mac: macOf(1) };
 
 /**
- * Starts an API in which reads of the address get these responses, in order. The API accepts a move to web-2.
- * @param otherAddresses the other addresses in the list. If none is a regular address of web-2, the program also fetches the
- *   details of web-2.
+ * Starts an API that accepts a move to web-2. Reads of the address get these responses, in order.
+ * @param otherAddresses the other addresses in the list. If none is a regular address of web-2, the program also
+ *   fetches the details of web-2.
  */
 async function startApiWithReads(
   reads: readonly [ReadResponse, ...ReadResponse[]],
@@ -52,10 +52,7 @@ async function startApiWithReads(
   });
 }
 
-/**
- * Moves the address from web-1 to web-2. The program reads the address twice before the move; reads after the move get
- * these responses.
- */
+/** Moves the address from web-1 to web-2. Reads of the address after the move get these responses. */
 async function runMove(...afterwards: readonly ReadResponse[]) {
   const { env } = await startApiWithReads([on(0), on(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
@@ -97,7 +94,7 @@ test.each([
   ['attach 192.0.2.50 --server web-2', [detached, on(2)]],
 ] as const)('%s relies on a read that is at most one round trip old', async (line, reads) => {
   const { env, changes } = await startApiWithReads(reads, [regular]);
-  // The clock stands still, so that the program never repeats a read because it took too long.
+  // This clock stands still. Otherwise, on a slow machine, the program would repeat a read whose result is too old.
   const { code } = await upc(`ip float ${line}`, { env, clock: { ...instantClock, elapsed: () => 0 } });
   expect({ code, changes }).toEqual({ code: 0, changes: ['PATCH /ip_address/192.0.2.50'] });
 });
@@ -160,8 +157,8 @@ test('T-15: a conditional move verifies the result, and reports a further move b
 });
 
 test('T-17: a move that reads do not show yet is not mistaken for a move by another client', async () => {
-  // Reads may lag so much that they show where the address was before the first read. When they then show another
-  // server, this does not prove that another client moved the address.
+  // After the move, reads may still show an older location of the address, even one from before the first read. This
+  // does not prove that another client moved the address.
   for (const afterwards of [
     [on(0), on(0), on(1)],
     [on(0), on(0), on(0), on(0), on(1)],

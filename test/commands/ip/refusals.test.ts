@@ -4,9 +4,8 @@ import type { Address, Server, State } from '../../../src/sandbox/state.ts';
 import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
 /**
- * Tests every documented error of every operation with the response of the sandbox. The program rejects most of these
- * operations before it sends a request. To provoke the response anyway, tests change the account after the program has
- * read it.
+ * Provokes every documented error of every operation in the sandbox. The program rejects most of these operations
+ * before it sends a request. So the tests change the account after the program has read it.
  */
 describe('rejections by the API, in plain English', () => {
   const withAddress = (address: string, change: Partial<Address>) => (state: State) => ({
@@ -437,7 +436,8 @@ describe('what counts on a server', () => {
   const [utility, regular, floating] = own;
 
   /**
-   * Starts the demo account, and replaces the addresses of web-1: each new one is a copy of one of the given addresses.
+   * Starts a sandbox with the demo account, in which web-1 has only copies of these addresses. An address may be listed
+   * several times.
    */
   const withWeb1 = async (likes: readonly (string | undefined)[]) => {
     const b = await startTestSandbox();

@@ -11,8 +11,8 @@ const EDGE_1 = '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39';
 const LB_FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
 
 /**
- * The requests of each command, by round. A command takes about as long as its number of rounds times the round-trip
- * time.
+ * The requests of each command, in rounds. A round contains the requests that the program sends without waiting for a
+ * response in between. A command takes about one round-trip time for each round.
  */
 const commands: readonly (readonly [line: string, rounds: readonly RequestRound[]])[] = [
   ['ip list', [['GET /ip_address', 'GET /load-balancer', 'GET /server']]],
@@ -145,8 +145,8 @@ const commands: readonly (readonly [line: string, rounds: readonly RequestRound[
 
 test.each(commands)('the sequential round trips of upc %s', async (line, expected) => {
   const sizes = expected.map((round) => round.length);
-  // The program opens as many connections as the largest round needs, and uses them again in other rounds. `ip tree` opens
-  // five connections besides those of its three lists, before it knows the number of servers.
+  // The program opens as many connections as the largest round needs, and later rounds reuse them. Only `ip tree` opens
+  // more: three for its lists and five for server details, before it knows the number of servers.
   const connections = line === 'ip tree' ? 8 : Math.max(...sizes);
   expect(await runInRounds(line, sizes)).toEqual({ code: 0, rounds: expected, connections });
 });

@@ -1,5 +1,6 @@
 /**
- * Repeats the requests of another API client, and asserts that each response has the status that the client expects.
+ * Sends the same requests as another API client, and asserts that each response has the status that this client
+ * expects.
  */
 import { expect } from 'vitest';
 import { createSandboxClient, type Json, type SandboxClient } from '../rules/call.ts';
@@ -7,7 +8,7 @@ import { createSandboxClient, type Json, type SandboxClient } from '../rules/cal
 export type ReplayStep = (method: string, path: string, status: number, body?: unknown) => Promise<Json>;
 
 export interface Replay extends SandboxClient {
-  /** Sends a request below `/1.3` and asserts the status of the response. Returns the object in the response. */
+  /** Sends a request below `/1.3` and asserts that its response has this status. Returns the object in the response. */
   readonly step: ReplayStep;
   /** Fetches the server again and again until it has this state, as API clients do. */
   readonly until: (server: unknown, state: string) => Promise<Json>;
