@@ -3,16 +3,17 @@ import { getErrorCode } from '../core/error-code.ts';
 import type { GuardNetwork } from './connect.ts';
 
 /**
- * Returns the addresses of the checked host. If the addresses are already known, waits at most `patienceMs` for a new
- * look-up.
+ * Looks up the addresses of the checked host. If an earlier look-up has found addresses, waits at most `patienceMs` and
+ * then
+ * returns the latest known ones.
  */
 export type ResolveHost = (patienceMs: number) => Promise<readonly string[]>;
 
 /**
- * Returns a function that looks up the host for each check. A name server that fails or is slow must not fail the check
- * (T-22): the function then returns the addresses that it already knows. Only one look-up runs at a time, because a look-up
+ * Returns a function that looks up the host for each check. If the name server fails or is slow, the function returns the
+ * addresses that it already knows, so that the check still runs (T-22). Only one look-up runs at a time, because a look-up
  * that hangs blocks a thread of the process.
- * @throws Error that names the host, from the returned function, if the host was never resolved
+ * @throws Error from the returned function, if the look-up fails and no addresses are known; the message names the host
  */
 export function createHostResolver(host: string, { lookUp }: GuardNetwork): ResolveHost {
   if (isIP(host) !== 0) return async () => [host];

@@ -12,7 +12,10 @@ import { createHealthProbe } from './probe.ts';
 import type { GuardedAddress, GuardTargets } from './targets.ts';
 import { type GuardState, runGuardRounds } from './watch.ts';
 
-/** The time limit of one read or one move, so that an API that hangs does not hold up the checks. */
+/**
+ * The time limit of one API operation: reading or moving one address. Without a limit, an API that hangs would delay the
+ * checks.
+ */
 const ROUND_MAX_MS = 20_000;
 
 export interface GuardSettings {
@@ -24,11 +27,15 @@ export interface GuardSettings {
   readonly timeoutMs: number;
   /** The command that runs after a move. */
   readonly onChange: string | undefined;
-  /** Whether to end the guard as soon as it knows whether the primary is healthy. */
+  /** Whether to end the guard as soon as the result for each address is known, or after a fixed number of checks. */
   readonly once: boolean;
 }
 
-/** Runs the guard until a signal arrives or, with `once`, until it is known whether the primary is healthy. */
+/**
+ * Runs the guard until a signal arrives. With `once`, the guard ends as soon as the result for each address is known, or
+ * after
+ * a fixed number of checks.
+ */
 export async function runGuard(context: Context, settings: GuardSettings): Promise<void> {
   const { clock, interrupt } = context;
   const { config, targets, once } = settings;

@@ -5,30 +5,34 @@ import { createOutputTail } from './output-tail.ts';
 
 export interface ShellOptions {
   readonly env: Env;
-  /** The time limit; without it, the command runs until it ends or is stopped. */
+  /** The time limit. Without a limit, the command runs until it ends or `stop` is aborted. */
   readonly timeoutMs?: number;
   /** When this signal is aborted, the command and the processes that it started are killed. */
   readonly stop: AbortSignal;
-  /** Whether the result contains the end of stdout and stderr. Otherwise both are discarded. */
+  /** Whether to return the last lines of stdout and stderr. Otherwise, the output is discarded. */
   readonly keepOutput?: boolean;
 }
 
 export interface ShellResult {
   readonly ok: boolean;
   readonly detail: string;
-  /** The last lines of the output. */
+  /** The last lines of stdout and stderr; empty without `keepOutput`. */
   readonly output: readonly string[];
 }
 
-/** How long to wait for the end of the output: a background process of the command may keep it open. */
+/** How long to wait for the end of the output after the command has ended. A background process may keep the output open. */
 const OUTPUT_GRACE_MS = 200;
 
-/** How long to wait for a killed command. A process that hangs in the kernel, for example on a dead disk, is then abandoned. */
+/**
+ * How long to wait for the end of a killed command. A process that hangs in the kernel, for example on a dead disk, cannot
+ * be killed.
+ */
 const KILL_GRACE_MS = 1_000;
 
 /**
- * Runs a command line in the shell, in its own process group. A time-out or a stop therefore also kills the processes that
- * the command started. Never rejects.
+ * Runs a command line in the shell. The command gets its own process group, so that a time-out or a stop also kills the
+ * processes
+ * that the command started. Never rejects.
  */
 export function runShellCommand(
   line: string,
@@ -76,7 +80,10 @@ export function runShellCommand(
   });
 }
 
-/** Starts the shell. @throws some errors, for example for a line that is too long. The child emits other errors as events. */
+/**
+ * Starts the shell. The child emits most errors as events.
+ * @throws Error if the shell cannot be started at all, for example because the line is too long
+ */
 function startShell(line: string, env: ShellOptions['env'], keepOutput: boolean): ChildProcess {
   const output = keepOutput ? 'pipe' : 'ignore';
   return spawn(line, {
@@ -105,7 +112,7 @@ function waitUntilOutputClosed(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Lets this process end before the child does. */
+/** Detaches the child, so that this process can end while the child still runs. */
 function stopWaitingForChild(child: ChildProcess): void {
   child.unref();
   child.stdout?.destroy();
@@ -120,6 +127,6 @@ function killProcessGroup(child: ChildProcess): void {
     const killer = spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => child.kill('SIGKILL'));
   } catch {
-    // The group has just ended by itself, or it belongs to another user.
+    // There is nothing to kill, or no permission: the group has already ended, or it belongs to another user.
   }
 }

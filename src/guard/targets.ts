@@ -12,7 +12,7 @@ import type { Address, Server, ServerDetails } from '../domain/model.ts';
 import { getServerDisplayName } from '../domain/server-name.ts';
 import type { GuardedServerInterface } from './address-client.ts';
 
-/** The servers and interfaces as the user named them in the options. */
+/** The options that name the two servers and their interfaces. */
 export interface GuardTargetOptions {
   readonly primary: string;
   readonly standby: string;
@@ -25,15 +25,15 @@ export interface GuardTargets {
   readonly servers: Readonly<Record<ServerRole, ServerDetails>>;
 }
 
-/** An address in its state at the start, and the two interfaces between which the guard moves it. */
+/** An address as it was at the start, and the two interfaces between which the guard moves it. */
 export interface GuardedAddress {
   readonly ip: Address;
   readonly interfaces: Readonly<Record<ServerRole, GuardedServerInterface>>;
 }
 
 /**
- * Finds the servers, addresses and interfaces once, at the start. Titles may change while the guard runs; UUIDs and MAC addresses
- * do not.
+ * Finds the servers, addresses and interfaces once, at the start. The guard then uses UUIDs and MAC addresses, which do not
+ * change.
  * @param addresses in canonical form; an empty list means all floating IPs that are now on the primary server
  */
 export async function findGuardTargets(
@@ -86,8 +86,10 @@ function listFloatingIpsOn(all: readonly Address[], server: Server): readonly Ad
 }
 
 /**
- * Returns the interface for the address: the one that an option names, else the one that the address is on, else the only one
- * of the server.
+ * Returns the interface of this server for the address: the interface that an option names, if any. Otherwise returns the
+ * current
+ * interface of the address, or else the only interface of the server.
+ * @throws UsageError if none of these exists
  */
 function chooseGuardInterface(
   ip: Address,

@@ -19,7 +19,7 @@ export interface AddressClient {
   /** Reads the location of the address. @throws InterruptedError */
   locate(): Promise<AddressObservation>;
   /**
-   * Moves the address. Call `locate` first: the move is based on the state that `locate` has read.
+   * Moves the address. Call `locate` first, because the move uses the location that `locate` has read.
    * @throws InterruptedError
    */
   move(to: ServerRole): Promise<AddressObservation>;
@@ -41,18 +41,23 @@ export interface WatchOptions {
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
-  /** Returns whether the guard is finished; called after each round. */
+  /** Returns whether to end the guard. Called after each round. */
   readonly isOver?: (state: GuardState, rounds: number) => boolean;
 }
 
-/** How often a late check is repeated. The last result counts, so that a guard on a slow machine can still fail over. */
+/**
+ * How often to repeat a check that failed long after its time-out. The last result counts, so that a guard on a slow
+ * machine can
+ * still fail over.
+ */
 const MAX_REPEATS = 3;
 /** How many addresses are read or moved at the same time. */
 const CONCURRENCY = 4;
 
 /**
- * Runs rounds until `stopping` is aborted or `isOver` returns true. A round is one check, and the actions that the state
- * machine then requests.
+ * Runs rounds until `stopping` is aborted or `isOver` returns true. In a round, the guard checks the primary once, then
+ * reads and
+ * moves addresses as needed.
  */
 export async function runGuardRounds(
   dependencies: WatchDependencies,
@@ -64,7 +69,7 @@ export async function runGuardRounds(
   for (let rounds = 1; !stopping.aborted; rounds++) {
     const start = clock.elapsed();
     const result = await runCheckOnce(dependencies, options);
-    // The signal also ended this check, so its result does not count.
+    // The signal has ended this check early, so the result says nothing about the primary.
     if (stopping.aborted) break;
     state = await runGuardRound(dependencies, state, result, options);
     if (options.isOver?.(state, rounds)) break;
@@ -74,8 +79,9 @@ export async function runGuardRounds(
 }
 
 /**
- * Checks the primary. Repeats a failed check during which this machine was suspended, because such a failure proves nothing
- * (T-21).
+ * Checks the primary. Repeats a check that failed because this machine was suspended meanwhile: such a failure says nothing
+ * about
+ * the primary (T-21).
  */
 async function runCheckOnce(
   dependencies: WatchDependencies,
@@ -92,7 +98,11 @@ async function runCheckOnce(
   }
 }
 
-/** Counts the result of the check, then advances the state machine of each address and carries out its actions. */
+/**
+ * Updates the health counts with the result of the check. Then advances the state machine of each address and carries out
+ * its
+ * actions.
+ */
 async function runGuardRound(
   dependencies: WatchDependencies,
   before: GuardState,

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { getCommandDeclaration } from '../app/declared-command.ts';
 import { listExits, listNotes } from './sections.ts';
 
-/** The content of one command's page in the reference and in the manual. */
+/** The content of one command's page in docs/reference and in the manual. */
 export interface CommandPage {
-  /** `upc ip float attach`. */
+  /** The full name, such as `upc ip float attach`. */
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
@@ -59,8 +59,9 @@ export function createCommandPage(command: Command): CommandPage {
 }
 
 /**
- * Joins the lines of each list row into one. Only help needs separate lines, aligned in columns: a page wraps its text
- * itself.
+ * Joins each list row that continues on an indented line. Only the help at the terminal needs these aligned lines: pages
+ * wrap
+ * their text themselves.
  */
 function joinListRows(notes: readonly string[]): string[] {
   const joined: string[] = [];
@@ -83,5 +84,5 @@ export function formatArgument(argument: Command['registeredArguments'][number])
   return argument.required ? `<${name}>` : `[${name}]`;
 }
 
-/** Escapes bars, which would end a cell of a Markdown table. */
+/** Escapes the character `|`, which would end a cell of a Markdown table. */
 export const escapeTableCell = (text: string): string => text.replaceAll('|', '\\|');

@@ -3,8 +3,9 @@ import { getCommandDeclaration } from '../app/declared-command.ts';
 import { listExits, listNotes } from './sections.ts';
 
 /**
- * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options; the help
- * of other commands just lists their names.
+ * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options. The
+ * help of
+ * other commands lists only their names.
  */
 export function formatHelp(command: Command, helper: Help): string {
   const width = helper.helpWidth ?? 80;
@@ -54,7 +55,7 @@ export function formatHelp(command: Command, helper: Help): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Indents and wraps a text. A line that fits is not wrapped, so rows of a list keep their alignment. */
+/** Indents and wraps a text. A row of a list that fits is not wrapped, because wrapping would remove its alignment. */
 function indentText(helper: Help, text: string, width: number): string {
   const lines = text.length + 2 <= width ? [text] : helper.boxWrap(text, width - 2).split('\n');
   return lines.map((line) => `  ${line}`).join('\n');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createCommandPage, listGlobalOptions, listLeafCommands } from './command-page.ts';
 import { environmentVariables, exitCodes } from './topics.ts';
 
-/** Returns the manual page upc(1) in roff, from the same tree of commands as the help. */
+/** Returns the manual page upc(1) in roff, generated from the commands' declarations. */
 export function renderManPage(program: Command, version: string): string {
   const blocks = [
     `.TH UPC 1 "" "upc ${escapeRoff(version)}" "User Commands"`,
@@ -56,10 +56,10 @@ function renderDefinitionList(list: readonly (readonly [string, string])[]): str
 
 const quoteRoff = (text: string): string => `"${escapeRoff(text).replaceAll('"', '\\(dq')}"`;
 
-/** Escapes lines that begin with a full stop or an apostrophe, which roff would read as requests. */
+/** Escapes a full stop or an apostrophe at the start of a line, which roff would read as the start of a request. */
 const escapeParagraph = (text: string): string => escapeRoff(text).replace(/^(?=[.'])/gm, '\\&');
 
-/** Escapes the backslash, and the hyphens and quotes that roff would turn into typographic ones. */
+/** Escapes characters that roff would interpret or replace: the backslash, hyphens, quotes and all non-ASCII characters. */
 function escapeRoff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

@@ -51,7 +51,10 @@ function renderTermTable(items: readonly (readonly [string, string])[]): string 
   return `| | |\n|---|---|\n${items.map(([term, meaning]) => `| \`${escapeTableCell(term)}\` | ${escapeHtml(escapeTableCell(meaning))} |\n`).join('')}`;
 }
 
-/** Renders notes as a list. A note with two spaces after its first word is a term with its meaning. */
+/**
+ * Renders notes as a Markdown list. In a note with two spaces after its first word, that word is a term and the rest its
+ * meaning.
+ */
 function renderNotes(notes: readonly string[]): string {
   return `${notes
     .map((note) => {
@@ -61,6 +64,6 @@ function renderNotes(notes: readonly string[]): string {
     .join('\n')}\n`;
 }
 
-/** Escapes `<server>`, which would be HTML, except inside backticks. */
+/** Escapes placeholders such as `<server>`, which Markdown would treat as HTML. Text inside backticks needs no escaping. */
 const escapeHtml = (text: string): string =>
   text.replace(/`[^`]*`|<([^>]*)>/g, (found, name?: string) => (name === undefined ? found : `\\<${name}\\>`));

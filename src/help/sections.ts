@@ -10,12 +10,18 @@ export const readOnlyExits: ExitCodeMeanings = [
   [7, 'unreachable or timed out'],
 ];
 
-/** Returns a command's exit codes, sorted by number. If a code has two meanings, the later one counts. */
+/**
+ * Returns a command's exit codes, sorted by number. If a code is declared twice, the later meaning replaces the earlier
+ * one.
+ */
 export function listExits({ exits }: AnyCommand): ExitCodeMeanings {
   return [...new Map(exits)].sort(([a], [b]) => a - b);
 }
 
-/** Returns a command's notes. Lines of one sentence are joined so that they wrap together; rows of a list are kept. */
+/**
+ * Returns a command's notes. Joins the lines of a sentence, so that the sentence is wrapped as a whole. Rows of a list stay
+ * separate.
+ */
 export function listNotes({ notes = [] }: AnyCommand): string[] {
   const joined: string[] = [];
   let isOpen = false;

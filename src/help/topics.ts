@@ -1,4 +1,4 @@
-/** The meanings of the exit codes. The README and the manual page show the same text. */
+/** The meanings of the exit codes. The README and the manual page also show this text. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'success; also if nothing had to change or a list is empty'],
   ['1', 'the API rejected the request, or an unexpected error occurred'],

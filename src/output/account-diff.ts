@@ -6,7 +6,7 @@ import { createAddressColumn } from './ptr.ts';
 
 const differenceTones: Readonly<Partial<Record<Difference['what'], Tone>>> = { missing: 'bad', new: 'muted' };
 
-/** Returns the view of differences. Servers are shown by title if it is known. */
+/** Returns the view of differences. Shows a server by its title, or by its UUID if the title is unknown. */
 export function createDifferenceView(names: ResourceNames): ListView<Difference> {
   const value = (side: 'now' | 'before') => (row: Difference) => {
     if (row.what !== 'attachment') return row[side];

@@ -14,7 +14,7 @@ const dhcpTexts: Readonly<Record<string, string>> = {
   no: 'no: configure it on the server',
 };
 
-/** Returns lines for the fields that only newer responses have (R-MOD-7). A value of an unexpected type is left out. */
+/** Returns lines for fields that older API responses lack (R-MOD-7). Leaves out a value of an unexpected type. */
 function createNewerFieldLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
   const provided = text(dhcp);
@@ -25,12 +25,12 @@ function createNewerFieldLines(ip: Address, dhcp: unknown): readonly (readonly [
   ];
 }
 
-/** Further facts about an address, for `ip show`. */
+/** Facts about an address that are not part of the address details. */
 export interface ExtraAddressFacts {
-  /** The API's `dhcp_provided`. */
+  /** The value of `dhcp_provided` in the API's response. */
   readonly dhcp: unknown;
   /**
-   * Whether this machine has the address configured; null if this machine is not the server of the address, or if that is
+   * Whether the address is configured on this machine. Null if this machine is not the address's server, or if that is
    * unknown.
    */
   readonly local: boolean | null;
@@ -38,7 +38,7 @@ export interface ExtraAddressFacts {
 
 /**
  * Returns the card of one address, for `ip show`.
- * @param upc builds a command line for a hint
+ * @param upc formats a command line to show in a hint
  */
 export function createAddressCard(
   ip: Address,

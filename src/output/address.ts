@@ -8,13 +8,13 @@ import { chooseStateTone } from './names.ts';
 /** Names of the servers and load balancers, which the API identifies by UUID. If a name is unknown, the UUID is shown. */
 export interface ResourceNames {
   readonly servers: ReadonlyMap<string, Pick<Server, 'title' | 'hostname' | 'state'>>;
-  /** The load balancer of each delegated address; the key is the toCanonicalAddress() of the address. */
+  /** The load balancer of each delegated address. The key is the address in canonical form. */
   readonly loadBalancers: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 
 export const noNames: ResourceNames = { servers: new Map(), loadBalancers: new Map() };
 
-/** Returns the servers by UUID, as names for output. */
+/** Returns the servers by UUID, so that output can show names instead of UUIDs. */
 export function indexServersByUuid(servers: readonly Server[]): ResourceNames['servers'] {
   return new Map(servers.map((server) => [server.uuid, server]));
 }
@@ -39,7 +39,10 @@ export function getServerTitle(uuid: string, names: ResourceNames): string {
   return server ? getServerDisplayName({ uuid, ...server }) : uuid;
 }
 
-/** Returns the tone of a location: good only on a started server, like the colours of `ip tree`. */
+/**
+ * Returns the tone of an address's location. On a server, the tone depends on the server's state. A detached address is a
+ * warning.
+ */
 function chooseLocationTone(ip: Address, names: ResourceNames): Tone {
   if (ip.server === null) return ip.is_delegated === 'yes' ? 'plain' : 'warn';
   const state = names.servers.get(ip.server)?.state;
@@ -53,7 +56,8 @@ export function createAddressColumns(names: ResourceNames): Columns<Address> {
       header: 'ADDRESS',
       value: (ip) => ip.address,
       getSortKey: (ip) => createAddressSortKey(ip.address),
-      // No minimum width: this column never shrinks, because a shortened address is useless. All other columns are dropped first.
+      // This column has no minimum width and never shrinks, because a shortened address is useless. All other columns are
+      // dropped first.
       weight: 10,
       typed: true,
     },
@@ -71,12 +75,12 @@ export function createAddressColumns(names: ResourceNames): Columns<Address> {
     },
     server_uuid: { header: 'SERVER UUID', value: (ip) => ip.server, weight: 2, min: 8, typed: true },
     mac: { header: 'MAC', value: (ip) => ip.mac, weight: 2, typed: true },
-    // In a narrow terminal, zone and policy are dropped first: the PTR record is more useful.
+    // The PTR record has a higher weight than zone and policy, because it is more useful in a narrow terminal.
     ptr: { header: 'PTR RECORD', value: (ip) => ip.ptr_record, weight: 7, min: 24 },
     policy: {
       header: 'POLICY',
       value: (ip) => ip.release_policy,
-      // With `release`, the address is lost when its server or service is deleted.
+      // A floating IP with the policy `release` is lost when its server or load balancer is deleted.
       tone: (ip) => (ip.release_policy === 'release' && ip.floating === 'yes' ? 'warn' : 'plain'),
       weight: 5,
       typed: true,

@@ -10,7 +10,10 @@ export interface BlockColumns<T> {
   readonly below: readonly NamedColumn<T>[];
 }
 
-/** Renders each row as a block of lines: the `head` columns on the first line, the `below` columns wrapped below it. */
+/**
+ * Renders each row as a block of lines. The `head` columns share the first line. The `below` columns follow on wrapped
+ * lines.
+ */
 export function renderBlocks<T>(
   rows: readonly T[],
   { head, below }: BlockColumns<T>,

@@ -3,23 +3,22 @@ import { wrapWords } from '../core/width.ts';
 import type { CellValue } from './columns.ts';
 import type { Palette } from './style.ts';
 
-/** How one object is shown. */
+/** How to show one object, such as an address. */
 export interface Card {
   /** The object that JSON and the other machine-readable formats print. */
   readonly json: object;
   /** The lines that `-q` prints. */
   readonly quiet: string | readonly string[];
-  /** Label and value of each line for people. A list has one line for each of its values. */
+  /** The label and the value of each entry, for people. A list of values is shown with one value on each line. */
   readonly lines: readonly (readonly [label: string, value: CellValue | readonly string[]])[];
 }
 
-/** With less room than this, values are not wrapped: one word on each line is harder to read than the terminal's own wrap. */
+/** Minimum room for wrapping a value. In less room, the terminal breaks the lines: one word on each line is harder to read. */
 const MIN_WIDTH = 20;
 
 /**
- * Renders one object for people: one line for each label and value.
- * @param columns the width of the terminal. A longer value continues on the next lines, indented like its first line;
- *   undefined in a pipe
+ * Renders one object for people, each entry with its label and value. A long value continues on indented lines.
+ * @param columns the width of the terminal; undefined in a pipe
  */
 export function renderCard(card: Card, palette: Palette, columns: number | undefined): string {
   const indent = Math.max(...card.lines.map(([label]) => label.length)) + 2;

@@ -3,35 +3,41 @@ import { UsageError } from '../core/errors.ts';
 
 export type CellValue = string | number | boolean | null;
 
-/** The meaning of a value, for its colour. The text shows the same meaning without colour. */
+/** The meaning of a value, which determines its colour. The text must be clear without the colour, too. */
 export type Tone = 'plain' | 'good' | 'muted' | 'warn' | 'bad';
 
-/** One column of a list, as data for tables, `--columns`, `--sort` and CSV. */
+/** One column of a list, for tables, `--columns`, `--sort` and CSV. */
 export interface Column<T> {
   readonly header: string;
   readonly value: (row: T) => CellValue;
-  /** The value for CSV, if it differs from the text that the table shows. */
+  /**
+   * Returns the value for CSV, and for JSON and YAML with `--columns`. Needed only if this value differs from the text in
+   * the table.
+   */
   readonly data?: (row: T) => CellValue;
   readonly tone?: (row: T) => Tone;
   readonly align?: 'right';
-  /** The key to sort by; `value` by default. */
+  /** Returns the key to sort by. The default is `value` in lower case. */
   readonly getSortKey?: (row: T) => string | number;
-  /** Minimum width. The column is dropped before it becomes narrower. */
+  /** Minimum width in a narrow terminal. If even less room is left, the column is dropped. */
   readonly min?: number;
   /** In a narrow terminal, columns with a lower weight shrink and drop first. */
   readonly weight?: number;
-  /** Whether the value has a fixed format. Such a value is never free text, so CSV does not escape it as a formula (T-13). */
+  /**
+   * Whether the value has a fixed format, such as an IP address. CSV escapes only free text, which could be a formula
+   * (T-13).
+   */
   readonly typed?: boolean;
 }
 
 export type Columns<T> = Readonly<Record<string, Column<T>>>;
 
-/** How a list is shown. */
+/** How to show a list of objects. */
 export interface ListView<T> {
   readonly columns: Columns<T>;
   /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
-  /** The columns of the blocks that are shown if the terminal is too narrow for the table. Blocks show every value in full. */
+  /** The columns of the blocks, which replace the table in a narrow terminal. Blocks show every value in full. */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
   /** Renders the rows as lines of a diff, for Markdown. */
   readonly diff?: (rows: readonly T[]) => readonly string[];
@@ -39,7 +45,7 @@ export interface ListView<T> {
   readonly counts?: (rows: readonly T[]) => string;
   /** Returns the text that `-q` prints for a row. */
   readonly quiet: (row: T) => string;
-  /** The note on stderr if the table is empty. */
+  /** The note to print on stderr if the list is empty. */
   readonly empty: string;
 }
 

@@ -18,7 +18,10 @@ export function* renderCsv<T>(
   }
 }
 
-/** Adds an apostrophe to text that begins with `= + - @`: spreadsheets would run it as a formula (T-13). */
+/**
+ * Adds an apostrophe to text that a spreadsheet would run as a formula (T-13). Such text begins with `= + - @`, a tab or a
+ * carriage return.
+ */
 function renderCsvField(cell: CellValue, typed: boolean | undefined): string {
   const text = cell === null ? '' : sanitize(String(cell));
   return !typed && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

@@ -6,23 +6,21 @@ import { levelTones, removeAddressFromMessage } from './finding.ts';
 import { colorByTone, type Palette } from './style.ts';
 
 const INDENT = '      ';
-/**
- * The minimum width at which texts are wrapped. With less room, the terminal breaks the lines, because one word on each line
- * would be harder to read.
- */
+/** Minimum width for wrapping text. With less room, the terminal breaks the lines: one word on each line is harder to read. */
 const NARROWEST = 20;
 /**
- * The minimum width for messages in a column beside the addresses. With less room, as beside IPv6 addresses, a message begins
- * right after its address.
+ * Minimum width for a message in its own column beside the addresses. With less room, the message follows its address on
+ * the line.
  */
 const ALIGNED_FROM = 40;
 
-/** Breaks a text into lines. @param indent the columns that are taken already */
+/** Breaks a text into lines. @param indent the width that is already used on each line */
 type WrapText = (text: string, indent: number) => string[];
 
 /**
- * Renders findings for a person at a terminal, each group once: what it is, why it matters, the findings, the fix.
- * Commands are neither cut nor wrapped, so that they can be copied.
+ * Renders findings for a person at a terminal. Each group shows its title, why it matters, the findings and the fix.
+ * Commands are
+ * neither cut nor wrapped, so that users can copy them.
  */
 export function renderFindingGroups(groups: readonly FindingGroup[], width: number, palette: Palette): string {
   const wrap: WrapText = (text, indent) => wrapWords(sanitize(text), Math.max(NARROWEST, width - indent));
@@ -47,7 +45,7 @@ export function renderFindingGroups(groups: readonly FindingGroup[], width: numb
 
 /**
  * Renders one finding.
- * @param names the width of the column with the addresses; 0 without addresses, or if there is no room for a second column
+ * @param names the width of the address column; 0 to put the message right after the address
  */
 function renderFindingLines(finding: Finding, names: number, wrap: WrapText): string[] {
   const address = sanitize(finding.address ?? '');
@@ -58,7 +56,7 @@ function renderFindingLines(finding: Finding, names: number, wrap: WrapText): st
   return lines.map((line, i) => (i === 0 ? start : ' '.repeat(indent)) + line);
 }
 
-/** Renders the number of findings of each group, a line for each. */
+/** Renders one line for each group, with the number of its findings. */
 export function renderGroupCounts(groups: readonly FindingGroup[], width: number, palette: Palette): string {
   const digits = Math.max(...groups.map(({ findings }) => String(findings.length).length));
   const names = Math.max(...groups.map(({ id }) => id.length));

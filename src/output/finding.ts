@@ -14,7 +14,7 @@ const levelColumn: Column<{ readonly level: FindingLevel }> = {
   typed: true,
 };
 
-/** Returns the message without the address, which has its own column. */
+/** Returns the message without the address, because the address is shown in its own column. */
 export function removeAddressFromMessage({ address, message }: Finding): string {
   return address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
 }

@@ -3,8 +3,9 @@ import type { Card } from './card.ts';
 import type { CellValue, ListView, NamedColumn } from './columns.ts';
 
 /**
- * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. For an empty list it renders a sentence, so
- * that a comment on a pull request is never blank.
+ * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. Renders an empty list as a sentence, so
+ * that a
+ * comment on a pull request is never empty.
  */
 export function* renderMarkdown<T>(
   rows: readonly T[],
@@ -45,7 +46,7 @@ function formatCodeSpan(text: string): string {
   return `${fence}${room}${text.replaceAll('|', '\\|')}${room}${fence}`;
 }
 
-/** Fences the lines with more backticks than any run of backticks in them. */
+/** Renders the lines as a fenced code block. The fence has more backticks than any sequence of backticks in the lines. */
 function renderFencedDiff(lines: readonly string[], summary: string | undefined): string {
   const fence = '`'.repeat(Math.max(3, measureLongestBacktickRun(lines.join('\n')) + 1));
   const body = lines.map((line) => `${line}\n`).join('');

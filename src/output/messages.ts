@@ -4,17 +4,20 @@ import { sanitize } from '../core/sanitize.ts';
 import { type OutputSettings, renderError } from './render.ts';
 import type { Palette } from './style.ts';
 
-/** The messages on stderr. No secret appears in them. */
+/** Writes messages to stderr. Secrets are replaced in all of them. */
 export interface Messages {
-  /** Writes one line to stderr. If the text contains a line feed, it comes from untrusted text, so it is shown escaped. */
+  /** Writes one line to stderr. Escapes line feeds and other control characters, because part of the text may be untrusted. */
   note(text: Hint): void;
-  /** Writes one line to stderr as a warning, escaped like a note. */
+  /** Writes one line to stderr with the prefix `Warning:`, and escapes it like a note. */
   warn(text: Hint): void;
   debug(line: string): void;
   error(error: UpcError): void;
-  /** Replaces these secrets on stderr from now on, also if a server sends them back in an error (T-9). */
+  /** Hides these secrets in all later output on stderr, even if a server returns them in an error (T-9). */
   conceal(secrets: readonly string[]): void;
-  /** Returns the text with the secrets replaced. Call it on server text before cutting it or using it as data. */
+  /**
+   * Returns the text with the secrets replaced. Call this before cutting a text from a server: a cut secret is not
+   * recognized.
+   */
   hide(text: string): string;
 }
 
@@ -26,7 +29,10 @@ export interface MessagesOptions {
   readonly palette: () => Palette;
 }
 
-/** A shorter secret also occurs inside ordinary words. The gap that hiding leaves in such a word would reveal the secret. */
+/**
+ * Shorter secrets are not hidden, because they also occur inside ordinary words. A gap in such a word would reveal the
+ * secret.
+ */
 const MIN_HIDDEN_LENGTH = 8;
 
 export function createMessages({ write, settings, palette }: MessagesOptions): Messages {
@@ -43,7 +49,7 @@ export function createMessages({ write, settings, palette }: MessagesOptions): M
     error: (error) => writeLine(renderError(error, settings(), palette())),
     conceal(secrets) {
       for (const secret of secrets.filter(({ length }) => length >= MIN_HIDDEN_LENGTH)) {
-        // Also hide the secret as sanitized text and as JSON, because the output may contain these forms.
+        // Also hide the sanitized and the JSON form of the secret, because the output may contain these forms.
         for (const text of [secret, sanitize(secret)]) hidden.add(text).add(JSON.stringify(text).slice(1, -1));
       }
     },

@@ -18,22 +18,25 @@ import { createPalette, type Palette } from './style.ts';
 export interface Streams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Whether stderr is a terminal, if known without creating the stream; otherwise the stream's `isTTY` counts. */
+  /** Whether stderr is a terminal, if known without opening the stream. If undefined, the stream's `isTTY` decides. */
   readonly stderrIsTTY?: boolean;
 }
 
 export interface OutputOptions {
-  /** Each stream is opened on first use: a command that prints no notes never opens stderr. */
+  /** The output streams. Each stream is opened on first use, so a command without notes never opens stderr. */
   readonly streams: Streams;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   readonly settings: () => OutputSettings;
 }
 
-/** The only writer of the program: data on stdout, everything else on stderr. It makes all text safe to show (T-13). */
+/**
+ * Writes all output of the program: data to stdout, everything else to stderr. Escapes control characters in all text
+ * (T-13).
+ */
 export interface Output extends Messages {
   readonly settings: OutputSettings;
-  /** Whether stderr is a terminal, where questions and progress can be shown. */
+  /** Whether stderr is a terminal. Only then can the program show questions and progress there. */
   readonly terminal: { readonly stderr: boolean };
   /** Colours for stderr. */
   readonly palette: Palette;
@@ -43,7 +46,7 @@ export interface Output extends Messages {
   /** Columns of the terminal on stdout; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   /**
-   * Checks the output settings before a command changes anything, so that the result of the change can be shown.
+   * Checks the output settings. Call this before a change, so that wrong settings cannot prevent the output of its result.
    * @param view the view of the rows to show, if known
    * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
@@ -55,8 +58,9 @@ export interface Output extends Messages {
   /** Writes several objects: a JSON array, or cards with a blank line between them. */
   cards(cards: readonly Card[]): Promise<void>;
   /**
-   * Prints the result of a change that was sent. If stdout or the rendering fails, the result goes to stderr (T-18).
-   * @param lines the result for stderr, with the address in each line
+   * Prints the result of a change. If printing fails, prints `lines` to stderr instead, because the change was already made
+   * (T-18).
+   * @param lines the result for stderr; each line names its address
    */
   result(lines: readonly string[], print: () => Promise<void>): Promise<void>;
   /** Writes a JSON value to stdout, for results that are neither a list nor a card. */
@@ -66,7 +70,7 @@ export interface Output extends Messages {
   /** Writes rows to stderr with every value in full, before a person confirms a change. */
   preview<T>(view: ListView<T>, rows: readonly T[]): Promise<void>;
   /**
-   * Keeps writing after errors such as a full disk, for long-running commands (T-21).
+   * Continues to write after errors such as a full disk, for long-running commands (T-21).
    * @param lossText returns the line for stdout that reports lost lines
    */
   keepWritingAfterErrors(lossText: FormatLossText): void;
@@ -115,7 +119,8 @@ export function createOutput(options: OutputOptions): Output {
     terminal: {
       get stderr() {
         if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
-        // The caller may write to the stream directly (a spinner, a question), so handle its errors from now on.
+        // Create the sink for stderr now, because it handles errors of the stream. Spinners and questions write to the
+        // stream directly.
         stderr();
         return true;
       },
@@ -190,6 +195,6 @@ export function createOutput(options: OutputOptions): Output {
 export type { OutputStream };
 
 function getTerminalWidth(stream: OutputStream): number | undefined {
-  // A pseudo-terminal without a size reports 0.
+  // A pseudo-terminal without a size reports 0 columns.
   return stream.isTTY ? stream.columns || 80 : undefined;
 }

@@ -1,11 +1,14 @@
 import { createAddressSortKey } from '../domain/address.ts';
 import type { ListView } from './columns.ts';
 
-/** The outcome for one of several addresses. Each requested address has exactly one, in the order of the arguments (T-6). */
+/**
+ * The outcome of a command for one address. Each requested address has exactly one outcome, in the order of the arguments
+ * (T-6).
+ */
 export interface AddressOutcome {
   readonly address: string;
   readonly outcome: 'ok' | 'failed' | 'unknown' | 'skipped';
-  /** null if unknown. */
+  /** Whether the address was changed; null if unknown. */
   readonly changed: boolean | null;
   readonly error?: { readonly code: string; readonly message: string };
 }

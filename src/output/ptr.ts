@@ -6,7 +6,7 @@ import type { PtrStep } from '../domain/ptr-plan.ts';
 import type { Column, ListView } from './columns.ts';
 import { type Palette, plainPalette } from './style.ts';
 
-/** Returns the address column for lists of objects such as PTR records, which are not the API's address objects. */
+/** Returns the address column for lists whose rows are not API addresses, such as PTR records. */
 export function createAddressColumn<T extends { readonly address: string }>(): Column<T> {
   return {
     header: 'ADDRESS',
@@ -33,8 +33,9 @@ export const ptrRecordView: ListView<PtrRecord> = {
 };
 
 /**
- * Formats a record as a line of a hosts file. A record that `upc ip ptr apply` would not accept becomes a comment, because
- * one bad line makes the whole file invalid.
+ * Formats a record as a line of a hosts file. A missing or invalid name becomes a comment, because `upc ip ptr apply`
+ * rejects a file
+ * with an invalid line.
  */
 export function formatHostsLine({ address, ptr_record: name }: PtrRecord): string {
   if (name === '') return `# ${address} has no PTR record\n`;
@@ -66,8 +67,8 @@ const actionSigns = { add: '+', change: '~', reset: '-', unknown: '?' } as const
 const actionColors = { add: 'green', change: 'yellow', reset: 'red', unknown: 'dim' } as const;
 
 /**
- * Renders a plan as a diff, one line for each step. The sign has the same meaning as the colour.
- * @param columns the width of the terminal; undefined in a pipe. If a step does not fit, its new record is on a second line
+ * Renders a plan as a diff, one line for each step. The sign and the colour of a line show the kind of the step.
+ * @param columns the width of the terminal; undefined in a pipe. A step that is too wide is split into two lines
  */
 export function renderPtrDiffLines(steps: readonly PtrStep[], palette: Palette, columns?: number): string[] {
   const width = steps.reduce((most, { address }) => Math.max(most, address.length), 0);

@@ -16,7 +16,7 @@ export interface OutputSettings {
   readonly headers: boolean;
   readonly color: ColorMode;
   readonly debug: boolean;
-  /** Formats the commands in hints, with the options that choose the account. */
+  /** Formats a command for a hint. Adds the options that select the account, so that users can copy the command. */
   readonly upc: CommandFormatter;
 }
 
@@ -45,7 +45,7 @@ export function checkSettings(
 
 /**
  * Renders a list in the requested format, in chunks.
- * @returns the headers of the columns for which the terminal has no room
+ * @returns the headers of the columns that were dropped because the terminal is too narrow
  * @throws UsageError for an unknown column
  */
 export async function* renderRows<T>(
@@ -74,12 +74,12 @@ export async function* renderRows<T>(
   return [];
 }
 
-/** Returns each row as an object with only the columns that `--columns` names. The values are those of CSV. */
+/** Returns each row as an object with only the columns that `--columns` names. The values are the same as in CSV. */
 function pickColumnFields<T>(rows: readonly T[], columns: readonly NamedColumn<T>[]): object[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }
 
-/** Renders rows without cutting anything: as a table, or as the view's blocks if the terminal has no room for the table. */
+/** Renders every value in full: as a table, or as the view's blocks if the table is too wide for the terminal. */
 export async function renderCompleteList<T>(
   view: ListView<T>,
   rows: readonly T[],
@@ -95,7 +95,11 @@ export async function renderCompleteList<T>(
   });
 }
 
-/** Renders the rows as the view's blocks. Returns undefined if the view has none, or if the terminal has room for the table. */
+/**
+ * Renders the rows as the view's blocks if the table is too wide for the terminal. Returns undefined if the view has no
+ * blocks, or
+ * if the table fits.
+ */
 async function renderAsBlocks<T>(
   view: ListView<T>,
   rows: readonly T[],
@@ -111,8 +115,8 @@ async function renderAsBlocks<T>(
 }
 
 /**
- * Renders objects in the requested format, in chunks: cards for people, with a blank line between them.
- * @param json the value for JSON and the other formats for programs
+ * Renders objects in the requested format, in chunks. People get cards with a blank line between them.
+ * @param json the value for the formats that programs read, such as JSON
  */
 export async function* renderCards(
   cards: readonly Card[],
@@ -131,7 +135,7 @@ export async function* renderCards(
   else yield* renderStructured(json, settings);
 }
 
-/** Renders a value in one of the formats for programs. In NDJSON, each object of a list is one line. */
+/** Renders a value in a format that programs read. NDJSON puts each object of a list on its own line. */
 export async function* renderStructured(
   value: unknown,
   { format, headers }: Pick<OutputSettings, 'format' | 'headers'>,
@@ -150,7 +154,7 @@ export async function* renderStructured(
   else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-/** Renders a list like JSON.stringify(), but never holds the whole text in memory. */
+/** Renders a list exactly like JSON.stringify(), but in batches, to save memory. */
 function* renderLongArray(items: readonly unknown[]): Generator<string> {
   let before = '[\n';
   for (const batch of splitIntoBatches(items)) {
@@ -167,7 +171,7 @@ function* splitIntoBatches<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
 }
 
-/** Returns columns for objects without a view: their own keys, with nested values as JSON. */
+/** Returns columns for objects without a view. Each key of an object becomes a column; nested values are shown as JSON. */
 function createObjectColumns(value: unknown) {
   const names = new Set([value].flat().flatMap((row) => Object.keys(row ?? {})));
   return [...names].map((name) => ({

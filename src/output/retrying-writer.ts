@@ -1,4 +1,4 @@
-/** Returns a line that reports how many texts were lost, and the reason, such as an error code. */
+/** Returns a line that reports how many writes were lost and why. The reason is an error code or a short text. */
 export type FormatLossText = (lost: number, reason: string) => string;
 
 export interface WriterOptions {
@@ -12,17 +12,18 @@ export interface RetryingWriter {
   write(text: string): void;
   /** Waits until everything is written, or until a write fails. */
   flush(): Promise<void>;
-  /** Returns the error code if texts are waiting because a write failed, otherwise undefined. */
+  /** Returns the error code of a failed write while text is still waiting. Otherwise returns undefined. */
   failure(): string | undefined;
 }
 
-/** The maximum size of the texts that wait until a full disk has room again. Further texts are lost. */
+/** The maximum number of bytes to keep while writes fail, for example on a full disk. Further texts are lost. */
 const KEPT_BYTES = 256 * 1024;
 const RETRY_MS = 1_000;
 
 /**
- * Creates a writer that writes texts in order and retries failed writes: a full disk must not end the log of a long-running
- * command (T-21). After a partial write, the writer continues with the rest, so that every line is complete.
+ * Creates a writer that writes texts in order and retries failed writes, so that a full disk does not end the log of a
+ * long-running
+ * command (T-21). After a partial write, the next write continues with the rest, so that no line is cut.
  */
 export function createRetryingWriter({ write, lossText, retryMs = RETRY_MS }: WriterOptions): RetryingWriter {
   const waiting: Buffer[] = [];
@@ -69,7 +70,7 @@ export function createRetryingWriter({ write, lossText, retryMs = RETRY_MS }: Wr
     write(text) {
       if (text === '') return;
       add(text);
-      // After a failure, the timer starts the next write.
+      // After a failed write, do not start another write here: the retry timer does that.
       if (failure === undefined) void start();
     },
     async flush() {

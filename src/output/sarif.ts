@@ -21,8 +21,10 @@ export interface SkippedPart {
 }
 
 /**
- * Returns the findings as SARIF 2.1.0. Each result names a file, because GitHub code scanning rejects a result without one. Each
- * result has its own `primaryLocationLineHash`, because GitHub would otherwise show all findings of a rule as one alert.
+ * Returns the findings as SARIF 2.1.0, for GitHub code scanning. Each result names a file, because GitHub rejects results
+ * without
+ * one. Each result also has its own `primaryLocationLineHash`. Otherwise, GitHub would show all findings of a rule as one
+ * alert.
  */
 export function createSarifLog(
   rules: readonly AuditRule[],
@@ -45,7 +47,7 @@ export function createSarifLog(
   };
 }
 
-/** Lists the skipped rules: a reader would otherwise assume that they found nothing. */
+/** Lists the skipped rules. Otherwise, a reader would assume that these rules found nothing. */
 function createSarifInvocation(problems: readonly SkippedPart[]): object {
   return {
     executionSuccessful: problems.length === 0,

@@ -6,21 +6,25 @@ import { createRetryingWriter, type FormatLossText, type RetryingWriter } from '
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
 
 export interface OutputSink {
-  /** Resolves when the stream has room for more. Never rejects: a reader that closed the pipe is not an error (T-8). */
+  /** Resolves when the stream can take more text. Never rejects, not even if the reader has closed the pipe (T-8). */
   write(text: string): Promise<void>;
   flush(): Promise<void>;
-  /** Returns whether the reader has closed the stream, so that rendering more is useless. */
+  /** Returns whether the stream has failed or was closed by its reader. Further output is then useless. */
   isGone(): boolean;
   /** Returns the error code of a failed write; undefined if the reader only closed the pipe. */
   failure(): string | undefined;
-  /** From now on, retries failed writes to a file, and drops lines for a stalled reader instead of filling memory. */
+  /**
+   * Keeps the sink usable after errors. For a file, failed writes are retried. For a pipe, lines are dropped while the
+   * reader does not
+   * read, so that memory does not fill up.
+   */
   keepWritingAfterErrors(lossText: FormatLossText): void;
 }
 
-/** If more than this is unread, the reader counts as stalled. */
+/** If more unread bytes than this are waiting, the reader counts as stalled, and further lines are dropped. */
 const STALLED_BYTES = 1024 * 1024;
 
-/** Creates a sink that handles back-pressure, a reader that closes the pipe, and a full disk. */
+/** Creates a sink for the stream. The sink handles back-pressure, a reader that closes the pipe, and a full disk. */
 export function createSink(stream: OutputStream): OutputSink {
   let gone = false;
   let failure: string | undefined;
@@ -60,14 +64,17 @@ export function createSink(stream: OutputStream): OutputSink {
     keepWritingAfterErrors(text) {
       lossText = text;
       const { fd } = stream;
-      // Node's stream does not write after its first error.
+      // Bypass Node's stream for a file, because the stream never writes again after its first error.
       if (fd !== undefined && isFileStream(stream, fd))
         writer = createRetryingWriter({ write: createFileWriter(fd), lossText: text });
     },
   };
 }
 
-/** Returns whether a stream is a file or a device such as /dev/full. Errors of a pipe are final, so retrying is useless. */
+/**
+ * Returns whether a stream is a file or a device such as /dev/full. Only then is retrying useful: an error of a pipe is
+ * permanent.
+ */
 function isFileStream({ isTTY }: OutputStream, fd: number): boolean {
   if (isTTY) return false;
   try {

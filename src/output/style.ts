@@ -15,12 +15,12 @@ export interface ColorInputs {
 
 type TextStyle = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Colours text for one stream. */
+/** Functions that style text for one stream, and the symbols that the stream can show. */
 export type Palette = { readonly level: ColorSupportLevel; readonly symbols: SymbolSet } & {
   readonly [style in TextStyle]: (text: string) => string;
 };
 
-/** The characters with which the program draws. */
+/** The characters for tables, trees and questions, in Unicode or ASCII. */
 export interface SymbolSet {
   /** Shown if there is no value. */
   readonly none: string;
@@ -30,7 +30,7 @@ export interface SymbolSet {
   readonly branch: string;
   readonly lastBranch: string;
   readonly trunk: string;
-  /** The names of the cursor keys and Enter in the help line of a question. */
+  /** The names of the cursor keys in the help line of a question. */
   readonly upDown: string;
   readonly enter: string;
 }
@@ -57,8 +57,9 @@ const asciiSymbols: SymbolSet = {
 };
 
 /**
- * Returns ASCII symbols where other characters would be garbled: in the C locale, and on Windows in a pipe or file.
- * PowerShell and old programs read pipes and files in the code page of the console. A Windows console shows all of Unicode.
+ * Returns ASCII symbols where Unicode would be garbled: in the C locale, and in a pipe or file on Windows. There,
+ * PowerShell and old
+ * programs read the output in the console's code page. A Windows console itself shows Unicode.
  */
 function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): SymbolSet {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
@@ -79,8 +80,9 @@ export const plainPalette: Palette = {
 };
 
 /**
- * Returns the colour level of a stream: `--color` decides first, then `NO_COLOR`, then `FORCE_COLOR`, then the terminal.
- * 0 is no colour, 1 is 16 colours.
+ * Returns the colour level of a stream: 0 for no colour, 1 for 16 colours. The settings are checked in this order:
+ * `--color`,
+ * `NO_COLOR`, `FORCE_COLOR`, and whether the stream is a terminal.
  */
 function chooseColorLevel({ mode, isTerminal, env }: ColorInputs): ColorSupportLevel {
   if (mode === 'never') return 0;
@@ -94,10 +96,10 @@ function chooseColorLevel({ mode, isTerminal, env }: ColorInputs): ColorSupportL
 export function createPalette(situation: ColorInputs): Palette {
   const level = chooseColorLevel(situation);
   const symbols = chooseSymbols(situation);
-  // Chalk creates its styles on first use, which takes a millisecond.
+  // Without colour, do not create Chalk's styles: the first use of Chalk takes a millisecond.
   if (level === 0) return { ...plainPalette, symbols };
   const chalk = new Chalk({ level });
-  // Pass only the text: chalk prints every argument, also the index that map() passes.
+  // Pass only the first argument. Chalk prints all its arguments, and map() would also pass the index.
   const style = (name: TextStyle) => (text: string) => chalk[name](text);
   return {
     level,

@@ -13,11 +13,12 @@ export interface TableOptions {
 
 const GAP = 2;
 /**
- * Maximum column width, in columns of the terminal: longer than titles and DNS names. A longer value overflows its column.
- * Without this limit, one hostile text would make every row as long as itself (T-13).
+ * Maximum column width: longer than titles and DNS names. A longer value overflows its column. Without this limit, one
+ * hostile text
+ * would make every row as long as itself (T-13).
  */
 const MAX_WIDTH = 256;
-/** The number of rows that are yielded together. */
+/** How many rows to yield together. */
 const BATCH = 500;
 
 interface ColumnWidth<T> {
@@ -55,9 +56,10 @@ export function fitsWithoutCutting<T>(rows: readonly T[], columns: readonly Name
 }
 
 /**
- * Returns a function that lays out a row in columns of these widths. The library lays out one row of placeholders, and every
- * row is filled into that layout. Laying out all rows with the library takes quadratic time, measures newer emoji wrongly and
- * sometimes counts colour codes as text.
+ * Returns a function that lays out a row in columns of these widths. cli-table3 lays out only one row of placeholders,
+ * which is then
+ * filled for each row. For all rows, cli-table3 would need quadratic time, and would measure newer emoji and colour codes
+ * wrongly.
  */
 function createLineRenderer(widths: readonly number[]): (cells: readonly RenderedCell[]) => string {
   const table = new Table({
@@ -93,7 +95,7 @@ const borderEdges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
 ]);
 const emptyBorders = Object.fromEntries([...borderEdges, 'mid', 'mid-mid', 'middle'].map((edge) => [edge, '']));
 
-/** A cell as it is shown: shortened to the width of its column, and coloured. */
+/** A cell that is already shortened to the width of its column and coloured. */
 interface RenderedCell {
   readonly text: string;
   readonly width: number;
@@ -125,8 +127,9 @@ export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: 
 }
 
 /**
- * Returns the columns with their widths. In a pipe, they show every value in full. In a terminal, they fit its width: columns
- * with the lowest weight shrink first, and are dropped if that is not enough.
+ * Returns the columns with their widths. In a pipe, every value is shown in full. In a terminal, the columns with the
+ * lowest weight
+ * shrink first, and are dropped if there is still too little room.
  */
 function fitColumnWidths<T>(
   rows: readonly T[],
@@ -143,7 +146,7 @@ function measureNaturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, head
   return width;
 }
 
-/** Shrinks and drops columns until they fit. If only one column is left, it gets the width of the terminal at most. */
+/** Shrinks and drops columns until the rest fits. The last remaining column is never dropped, only shrunk. */
 function narrowColumns<T>(sized: readonly ColumnWidth<T>[], available: number): ColumnWidth<T>[] {
   let columns = [...sized];
   const total = () => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);

@@ -9,13 +9,13 @@ import { colorByTone, type Palette, type SymbolSet } from './style.ts';
 /** A line of the drawing, with the lines below it. */
 interface TreeLine {
   readonly text: string;
-  /** Colours the line after it was shortened to the width of the terminal. */
+  /** Colours the line. Called after the line was shortened to the width of the terminal. */
   readonly paint?: (text: string) => string;
   readonly below: readonly TreeLine[];
 }
 
 /**
- * Draws the tree as lines of text.
+ * Renders the tree as lines of text.
  * @param width columns of the terminal; undefined in a pipe, where nothing is cut
  */
 export function drawTree(zones: readonly ZoneBranch[], width: number | undefined, palette: Palette): string {
@@ -74,7 +74,7 @@ function formatInterface({ index, type, mac }: InterfaceBranch): string {
   return mac === null ? name : `${name}, ${mac}`;
 }
 
-/** Returns the line of an address: whether it is floating, the load balancer that holds it, its PTR record. */
+/** Returns the line of an address, with its kind, its load balancer if it is delegated, and its PTR record. */
 function createAddressLine(ip: Address | DelegatedAddress): TreeLine {
   return { text: listAddressFacts(ip).join('  '), below: [] };
 }
@@ -121,12 +121,12 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
 }
 
 /**
- * Escapes text for a Mermaid label (T-13). Mermaid searches the whole document for directives (`%%{init: …}%%`), comments and
- * styles before it reads labels, and labels may contain HTML and Markdown. So every character except letters, digits and a few
- * harmless ones becomes a numeric code.
+ * Escapes text for a Mermaid label (T-13). Text could otherwise contain Mermaid directives such as `%%{init: …}%%`, HTML or
+ * Markdown.
+ * So every character except letters, digits and a few harmless ones becomes a numeric code.
  */
 function escapeMermaid(text: string): string {
-  // Keep IP and MAC addresses readable in the source of the chart.
+  // Leave IP and MAC addresses unescaped, so that the source of the chart is readable.
   if (/^[\da-f:.]+$/i.test(text)) return text;
   return sanitize(text).replace(/[^\p{L}\p{N}\p{M} ._-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

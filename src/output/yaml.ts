@@ -1,16 +1,13 @@
 import { stringify } from 'yaml';
 import { sanitize } from '../core/sanitize.ts';
 
-/**
- * The number of items that are rendered and written together. This takes less time than one by one, and less memory than all
- * at once.
- */
+/** How many items to render together. Single items would take more time, and the whole list would take more memory. */
 const BATCH = 100;
 
 /**
- * Renders a value as one YAML document, a list in batches. Many parsers still use YAML 1.1, so strings that it reads as
- * another type (yes, no, a MAC address of digits) are quoted. Control characters are escaped as in JSON, which keeps the value
- * exact (T-13).
+ * Renders a value as one YAML document, and a list in batches. Strings that YAML 1.1 reads as another type, such as `yes`,
+ * are quoted,
+ * because many parsers still use YAML 1.1. Control characters are escaped as in JSON, so that no character is lost (T-13).
  */
 export function* renderYaml(value: unknown): Generator<string> {
   if (!Array.isArray(value) || value.length === 0) yield toYaml(value, '');
@@ -24,7 +21,8 @@ function renderYamlItems(items: readonly unknown[]): string {
 }
 
 /**
- * Renders one value, or an array of one item. Text with control characters is written as JSON, which is valid YAML.
+ * Renders one value, or an array with one item. A value with control characters is written as JSON, which is also valid
+ * YAML.
  * @param prefix the text before the JSON: `- ` for an array
  */
 function toYaml(value: unknown, prefix: '' | '- '): string {
@@ -38,7 +36,7 @@ function stringifyAsYaml(value: unknown): string {
   return stringify(value, { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** Returns whether the text has no control characters besides its line feeds. */
+/** Returns whether the text contains no control characters except line feeds. */
 function hasNoControlCharacters(text: string): boolean {
   return text.split('\n').every((line) => sanitize(line) === line);
 }
