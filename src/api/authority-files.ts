@@ -32,7 +32,7 @@ export async function loadAuthorities(
  * Reads all files asynchronously, so that a read that never ends cannot block the process (T-20). A file may belong to any
  * user, because the user of upc named it. A file that every user can write is rejected (T-19).
  * @returns a function from path to text, which throws the system's error if the file could not be read
- * @throws UsageError for a file that is not regular or that every user can write
+ * @throws UsageError for a file that is not regular, is too large or can be written by every user
  */
 async function createAuthorityFileReader(files: readonly NamedAuthorityFile[]): Promise<(path: string) => string> {
   const read = new Map(await Promise.all(files.map(async (file) => [file[0], await readAuthorityFile(file)] as const)));
