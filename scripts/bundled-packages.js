@@ -20,8 +20,7 @@ export function findBundledPackages(root, metafile) {
 }
 
 /**
- * Returns the folders of the packages that a package imports. Without `folder`, returns the packages that this repository
- * imports.
+ * Returns the folders of the packages that the package in `folder` imports. Without `folder`, the importer is this repository.
  */
 export function findImports({ inputs }, folder) {
   const files = Object.keys(inputs).filter((file) => findPackageFolder(file) === folder);

@@ -72,7 +72,7 @@ function findContentProblems({ files, size, unpackedSize }) {
 }
 
 /**
- * Returns a problem for each kind of dependency and each install script in the manifest. The bundle contains its libraries, so
+ * Returns a problem for each kind of dependency and each install script in the manifest. The bundle contains all libraries, so
  * the package needs no dependencies and no install script.
  */
 function findManifestProblems(manifest) {

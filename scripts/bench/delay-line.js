@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * Starts a delay line: a proxy on loopback that simulates a slow network. It passes bytes to and from `port`, each after half of
  * `roundTrip` milliseconds. A TCP handshake on loopback takes no time. To simulate a slow handshake, the first bytes of a client
- * take one more round trip.
+ * are delayed by one more round trip.
  * @returns the port of the proxy
  */
 export async function startDelayingProxy(roundTrip, port) {

@@ -11,7 +11,7 @@ const INTERVAL_S = 1;
 const RUNS = 5;
 
 /**
- * In the sandbox, measures the time from the last good check until all addresses are on the other server. The reference is
+ * Measures, in the sandbox, the time from the last successful check until all addresses are on the other server. The reference is
  * the shortest time that the guard's options allow: three failed checks, one second apart.
  */
 export async function measureFailover(program, folder, addresses, target) {

@@ -66,8 +66,8 @@ export async function runCommandsInTurn(commands, times, run) {
 }
 
 /**
- * Measures the program and its reference. The checks are for the ratios of their times, of their processor times and, if there is
- * a target for memory, of their peak memories.
+ * Measures the program and its reference. Returns checks of the ratios of their times and processor times. If there is a target
+ * for memory, also checks the ratio of their peak memories.
  */
 export async function measureAgainstReference({ program, reference, target }, pairs) {
   const both = async (times, run) => (await runCommandsInTurn([program, reference], times, run)).map(computeSpread);

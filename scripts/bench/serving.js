@@ -10,7 +10,7 @@ import { startDelayingProxy } from './delay-line.js';
 const certificates = join(import.meta.dirname, '../../test/faults/certs');
 /** The certificate of the authority that signed the certificate of the server. */
 export const authorityFile = join(certificates, 'ca.pem');
-/** The round trips of the delay lines, in milliseconds. */
+/** The round-trip times of the simulated networks, in milliseconds. */
 export const ROUND_TRIPS = [30, 60];
 
 /**

@@ -28,8 +28,8 @@ function createProgramEnv(origin, folder) {
 }
 
 /**
- * Returns a case for each command that has a target for its round trips. Each command runs over TLS, without delay and
- * through each delay line in turn.
+ * Returns a case for each command that has a target for its round trips. Each command runs over TLS: without delay, and through
+ * each delay line (a proxy that simulates a slow network).
  */
 export function createWireCases(server, folder, { pairs, isQuick }) {
   const roundTrips = isQuick ? ROUND_TRIPS.slice(-1) : ROUND_TRIPS;

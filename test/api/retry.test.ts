@@ -31,8 +31,8 @@ const changing = ['POST', 'PATCH', 'DELETE'];
 const repeatable = ['PATCH', 'DELETE'];
 const no: RetryDecision = { retry: false };
 /**
- * The decision to try again after the first attempt. 500 ms is the wait for the random number in
- * decideRetryWithDefaults().
+ * The decision to try again after the first attempt. The random number in decideRetryWithDefaults() is fixed, so the
+ * wait is always 500 ms.
  */
 const soon: RetryDecision = { retry: true, waitMs: 500 };
 

@@ -6,10 +6,7 @@ import { mapStackToSource } from '../../src/cli/source-stack.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { copyProgram, runToEnd } from '../program.ts';
 
-/**
- * Copies the built program and replaces one message in it with code that throws. So listing an empty account causes an
- * unexpected error.
- */
+/** Copies the built program. In the copy, code that throws an error replaces the message for an empty account. */
 function createFaultyProgram(): string {
   const { folder, script } = copyProgram();
   const file = join(folder, 'dist', 'upc.js');

@@ -54,8 +54,8 @@ async function openShellWithCompletion(
 }
 
 /**
- * Presses Tab again and again until the candidate appears. On a busy machine, the account may not respond within a
- * second.
+ * Presses Tab again and again until the candidate appears. On a busy machine, the completion may exceed its time limit
+ * of one second.
  */
 async function pressTab(at: Terminal, expected: string | RegExp): Promise<void> {
   for (let presses = 1; presses <= 10; presses++) {

@@ -25,7 +25,9 @@ beforeEach(async () => {
 });
 afterEach(() => s.close());
 
-/** Creates a node of the cluster. It runs actions of the agent with the environment that Pacemaker sets. */
+/**
+ * Creates a node of a Pacemaker cluster. The node runs actions of the agent with the environment that Pacemaker sets.
+ */
 function createClusterNode(self: string, settings = {}, parameters: Readonly<Record<string, string>> = {}) {
   const node = createNode(self, { ...s.env, ...settings });
   const env = {

@@ -7,7 +7,7 @@ const v6 = fc.integer({ min: 1, max: 6 }).map((n) => parseAddress(`2001:db8:1:1:
 const address = fc.oneof(v4, v6);
 const name = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
 
-/** Returns UpCloud's default PTR record of an address (R-MOD-5). */
+/** Returns the default PTR record that UpCloud gives to an address (R-MOD-5). */
 function createDefaultPtr(address: string, zone = 'fi-hel2'): string {
   return address.includes(':')
     ? `${address.split(':').slice(-4).join('-')}.v6.${zone}.upcloud.host`

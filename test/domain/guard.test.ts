@@ -214,8 +214,7 @@ describe('a guard', () => {
     move,
   });
   /**
-   * Returns 65 seconds of rounds in which nothing changes. The guard reads the location every 60 seconds, so at least
-   * once.
+   * Returns 65 seconds of rounds in which nothing changes, because the guard reads the location only every 60 seconds.
    */
   const pause = (healthy: boolean, location: AddressLocation) => Array<GuardRound>(13).fill(at(healthy, location));
   const one: GuardConfig = { ...base, failures: 1, successes: 1 };

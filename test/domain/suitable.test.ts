@@ -36,7 +36,8 @@ const given = new Map([
 const facts: CompletionFacts = { args: [], given, addresses, servers, loadBalancers: [] };
 
 /**
- * Counts how often `run` reads the titles of servers. A high count means that it searches all servers again and again.
+ * Counts how often `run` reads the titles of servers. A high count means that `run` searches all servers again and
+ * again.
  */
 function countTitleReads(run: (counted: readonly Server[]) => void): number {
   let reads = 0;

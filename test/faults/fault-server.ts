@@ -85,7 +85,7 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
     const isChange = request.method !== 'GET';
     const body = await readRequestBody(request);
     const isFaulted = isFaultSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
-    // The test may end and close the sandbox during this request. The failure then does not matter.
+    // The test may end and close the sandbox during this request, so ignore a failure.
     const before = await forwardRequest(target, get(request), '').catch(() => missing);
     if (isChange && !hasChanged) old.set(request.url ?? '', before);
     hasChanged ||= isChange;

@@ -162,8 +162,8 @@ export const faults: readonly Fault[] = [
 ];
 
 /**
- * A fault for requests that name one address. `faults` does not contain it, because it cannot occur in a list of all
- * addresses.
+ * A fault for requests that name one address. `faults` does not contain it, because this fault cannot occur in the list
+ * of all addresses.
  */
 export const otherAddress: Fault = {
   name: 'a response that describes another address',

@@ -4,8 +4,8 @@ export interface Operation {
   readonly name: string;
   readonly line: string;
   /**
-   * Whether the operation creates an address. If the response is lost, the list of addresses can prove that the address
-   * was created. It cannot prove the opposite.
+   * Whether the operation creates an address. If the response is lost, the list of addresses can prove that the create
+   * succeeded. A list without the new address does not prove that the create failed.
    */
   readonly creates?: true;
   /** Returns whether the sandbox has the requested state; undefined if the operation only reads. */

@@ -13,8 +13,8 @@ export interface Overrun<T> {
 }
 
 /**
- * Runs work and measures by how much it exceeds its time limit. Time that other programs took from this process does
- * not count: a timer then fires late, although this process computed nothing.
+ * Runs work and measures by how much it exceeds its time limit. Does not count time in which other programs used the
+ * processor: in that time, a timer fires late although this process computed nothing.
  */
 export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>): Promise<Overrun<T>> {
   const started = performance.now();

@@ -4,8 +4,8 @@ import type { Respond } from './fault-server.ts';
 export interface VirtualDeadline {
   readonly clock: Clock;
   /**
-   * Returns a fault with the same response, after which the clock advances to the next time limit. So the program gives
-   * up the request at once.
+   * Returns a fault that responds in the same way. After the response, the clock advances to the next time limit, so
+   * that the program gives up the request.
    */
   after(respond: Respond): Respond;
 }

@@ -141,8 +141,7 @@ describe('between processes', () => {
     const child = startScript(bundleScript(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
     onTestFinished(() => void child.process.kill('SIGKILL'));
     await child.started;
-    // The child releases the lock for a moment after each round. So suspend it again and again, until it holds the
-    // lock.
+    // The child briefly releases the lock after each round. If the child is suspended at such a moment, try again.
     do {
       child.process.kill('SIGCONT');
       await sleep(1);

@@ -21,9 +21,8 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /**
- * Returns a responder whose reads show the old state for some time after a move.
- * @param lagMs for how long, in milliseconds
- * @param shown replaces `lagMs`: returns whether a read at this time after the move shows the old state
+ * Returns a responder: after a move, reads show the old state for `lagMs` milliseconds.
+ * @param shown replaces `lagMs`: decides from the milliseconds since the move whether a read shows the old state
  */
 function createLaggingResponder(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
   let last = new Response();

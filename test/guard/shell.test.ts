@@ -9,7 +9,7 @@ const options = { env: { PATH }, timeoutMs: 60_000, stop: new AbortController().
 
 test('a command that nobody can kill is left behind', async () => {
   const ended = join(createTemporaryFolder(), 'ended');
-  // Simulate a process that cannot be killed, such as one that hangs in the kernel.
+  // Simulate a process that cannot be killed, for example because it hangs in the kernel.
   const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
     throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
   });

@@ -73,13 +73,13 @@ interface NetworkFaults {
   readonly rejected: number;
   /** The share of requests for which the response is lost. */
   readonly lost: number;
-  /** The maximum length of an API outage. One begins whenever the primary fails or recovers. */
+  /** The maximum length of the API outage that begins whenever the primary fails or recovers. */
   readonly outageMs: number;
   /** The maximum time after a change in which reads may still show the old state. */
   readonly lagMs: number;
 }
 
-/** What a guard believes: gets whether the primary is down, and returns whether the guard believes that it is down. */
+/** Returns whether a guard believes that the primary is down. `down` is whether it really is. */
 type HealthView = (down: boolean) => boolean;
 const asItIs: HealthView = (down) => down;
 const alwaysUp: HealthView = () => false;
@@ -95,8 +95,8 @@ function createGuardedState(addresses: readonly string[]): State {
 }
 
 /**
- * Runs one guard for each view of the primary's health. All guard the same addresses. They use the rules of the sandbox
- * over a simulated network.
+ * Runs one guard for each view of the primary's health. All of them guard the same addresses in a sandbox, over a
+ * simulated network.
  */
 async function runTwoGuards(
   views: readonly HealthView[],

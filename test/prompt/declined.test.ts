@@ -7,7 +7,8 @@ import { getCommandPath, listLeafCommands, parseCommandLine, startTestSandbox, t
 let b: TestSandbox;
 beforeEach(async () => {
   b = await startTestSandbox();
-  // `ip float undelegate` asks for confirmation only if it also releases the address. This policy makes it do so.
+  // With the policy `release`, `ip float undelegate` also releases the address. Only then does the command ask for
+  // confirmation.
   await b.cli('ip policy set release 192.0.2.80');
 });
 afterEach(() => b.close());

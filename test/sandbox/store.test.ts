@@ -59,8 +59,8 @@ describe('the state on disk', () => {
       await other.transact(bump);
       expect(readCounts(await one.read())).toEqual([change]);
     }
-    // Change only the counter and the revision in the file, but keep its inode, size and time. The store must notice
-    // this.
+    // Change only the counter and the revision in the file. Its inode, size and time stay the same, so only the
+    // revision shows the change.
     const longAgo = new Date('2020-01-01');
     utimesSync(file, longAgo, longAgo);
     expect(readCounts(await one.read())).toEqual([8]);

@@ -165,7 +165,8 @@ describe('each command has one JSON type, whatever the count', () => {
 });
 
 /**
- * The declaration of a command describes its JSON output in a text, `json`. This maps each of these texts to a schema.
+ * The declaration of each command describes its JSON output in words. Maps each of these descriptions to the schema of
+ * the output.
  */
 const declared: Readonly<Record<string, v.GenericSchema>> = {
   'one address': types.address,

@@ -153,8 +153,8 @@ describe('ip float guard', () => {
     await waitUntil(() => patched);
     s.status = 200;
     const after = s.requests.length;
-    // Fifteen requests only check the outcome of the move (five checks with three attempts each). More requests show
-    // that the guard continues.
+    // Fifteen requests check the outcome of the move (five checks with three attempts each). More requests than that
+    // show that the guard continues.
     await waitUntil(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
     s.respond = respondNormally;

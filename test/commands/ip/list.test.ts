@@ -246,7 +246,7 @@ describe('output', () => {
 
 describe('what the API may do', () => {
   const server = '0078c168-d578-4a64-95cf-07376f1dc524';
-  /** An address without any optional field, as an older version of the API may send it (R-GET-4). */
+  /** An address without its optional fields, which the API may leave out (R-GET-4). */
   const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
   const addresses = (...list: object[]) => ({ body: { ip_addresses: { ip_address: list } } });
 

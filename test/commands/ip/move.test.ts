@@ -157,8 +157,8 @@ test('T-15: a conditional move verifies the result, and reports a further move b
 });
 
 test('T-17: a move that reads do not show yet is not mistaken for a move by another client', async () => {
-  // After the move, reads may still show an older location of the address, even one from before the first read. This
-  // does not prove that another client moved the address.
+  // After the move, reads may still show an older location of the address, even one from before the first read. Such a
+  // read does not prove that another client moved the address.
   for (const afterwards of [
     [on(0), on(0), on(1)],
     [on(0), on(0), on(0), on(0), on(1)],

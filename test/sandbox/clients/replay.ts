@@ -1,6 +1,6 @@
 /**
- * Sends the same requests as another API client, and asserts that each response has the status that this client
- * expects.
+ * Helpers for tests that send the same requests as another API client, such as Terraform. Each response must have the
+ * status that the other client expects.
  */
 import { expect } from 'vitest';
 import { createSandboxClient, type Json, type SandboxClient } from '../rules/call.ts';
