@@ -57,7 +57,10 @@ async function findCandidatesForWord(silentContext: Context, line: CommandLine, 
   return filterByPrefix(await found, typed);
 }
 
-/** Returns the words that can follow `upc help`: the commands of the named group and, as the first word, the topics. */
+/**
+ * Returns the words that can follow `upc help`: the commands of the group that was typed. For the first word, also returns
+ * the help topics.
+ */
 async function findHelpCandidates(
   tree: CommandGroup,
   { command, args }: CommandLine,
@@ -72,8 +75,7 @@ async function findHelpCandidates(
 
 /**
  * Returns the candidates that begin with the typed text. A candidate that is an IP address matches in any spelling. The
- * result
- * keeps the spelling that the user typed.
+ * result keeps the spelling that the user typed.
  */
 function filterByPrefix(found: Candidates, typed: string): Candidates {
   if (found === 'files') return found;

@@ -29,7 +29,7 @@ async function fetchAccountLists(silent: Context, { command }: CommandLine): Pro
 }
 
 /**
- * Fetches the facts about the account that completion and prompts need to leave out values that the command would reject.
+ * Fetches the account's data for completion and prompts, so that they leave out values that the command would reject.
  * @param needsServers whether a failure to fetch the servers is an error; if not, the result then has no servers
  * @throws any error of the API
  */

@@ -47,8 +47,8 @@ export function createAddressCandidate(ip: Address, names: ResourceNames): Candi
 }
 
 /**
- * Returns a server as a candidate: by its title if no other server has this name and a user can type it, otherwise by its
- * UUID.
+ * Returns the candidate for a server. Its value is the title if no other server has this name and the title can be typed,
+ * otherwise the UUID.
  * @param servers all servers of the account
  */
 export function createServerCandidate(server: Server, servers: readonly Server[]): Candidate {
@@ -83,9 +83,7 @@ export async function fetchZoneCandidates(silent: Context): Promise<Candidate[]>
   return (await listZones(await silent.api())).map(({ id, description }) => ({ value: id, description }));
 }
 
-/**
- * Returns the names of the profiles. The descriptions are empty, because settings of a profile must not appear on the screen.
- */
+/** Returns the names of the profiles. The candidates have no descriptions, because a profile may contain credentials. */
 export function listProfileCandidates(silent: Context): Candidate[] {
   return [...silent.config().profiles.keys()].map((value) => ({ value, description: '' }));
 }

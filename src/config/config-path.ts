@@ -3,8 +3,8 @@ import { type Env, readEnvironmentVariable } from '../core/environment.ts';
 import { ConfigError } from '../core/errors.ts';
 
 /**
- * Returns the path of the configuration file. Its folder is `UPC_CONFIG_DIR`, or else `upcloud-ip` in the folder of {@link
- * getUserConfigFolder}. The path must be absolute, so that the secrets that are used never depend on the current folder.
+ * Returns the path of the configuration file. Its folder is `UPC_CONFIG_DIR`, or else `upcloud-ip` in the user's
+ * configuration folder. The path must be absolute, so that the current folder does not decide which credentials are used.
  * @throws ConfigError, with code CONFIG_NO_PLACE if the environment names no folder
  */
 export function getConfigPath(env: Env, platform: NodeJS.Platform): string {

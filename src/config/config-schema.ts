@@ -9,7 +9,7 @@ export interface Profile {
   readonly origin: string;
   /** The username that the API returned at login. */
   readonly user: string;
-  /** Undefined after a logout that kept the settings. */
+  /** Undefined if the profile is signed out or has a token command. */
   readonly credentials: Credentials | undefined;
   /** A command that prints the token. A profile with such a command contains no credentials. */
   readonly tokenCommand: string | undefined;
@@ -39,7 +39,7 @@ export const DAMAGED = 'CONFIG_DAMAGED';
 
 /**
  * Parses the configuration file. The result includes unknown fields, so that a later write keeps them.
- * @throws ConfigError that names the file and quotes nothing of it (T-9)
+ * @throws ConfigError that names the file, but quotes none of its content (T-9)
  */
 export function parseConfigJson(file: string, content: Uint8Array): Record<string, unknown> {
   let value: unknown;

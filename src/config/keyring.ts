@@ -32,7 +32,7 @@ const keyringTools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
 
 /**
  * Reads the token that `upctl account login` stores in the keyring of the system.
- * @param fileProblem why upctl's file cannot be used, as the start of a sentence
+ * @param fileProblem the reason why upctl's file cannot be used, as the start of the error message
  * @throws ConfigError if the keyring cannot be read or contains no token
  */
 export async function readKeyringCredentials(

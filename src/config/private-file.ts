@@ -31,15 +31,15 @@ export const CONFIG_MAX_BYTES = 1024 * 1024;
 
 export interface PrivateReadOptions {
   /**
-   * Whether to leave permissions unchanged that are too open. Shell completion sets this option, because it cannot show a
-   * warning.
+   * Whether to leave the permissions unchanged, even if other users have access. Shell completion sets this option, because
+   * it cannot show a warning.
    */
   readonly isReadOnly?: boolean;
 }
 
 /**
- * Reads a private file. Other users lose their permissions on the file, and on its folder if that is named `upcloud-ip`
- * (T-10). Creates nothing.
+ * Reads a private file. Removes the permissions of other users from the file, and from its folder if the folder is named
+ * `upcloud-ip` (T-10). Creates nothing.
  * @throws ConfigError for a link, a file or folder of another user, another folder that others can write, or an unreadable
  *   file
  */
@@ -119,7 +119,7 @@ function assertOwnedByUser(path: string, { uid }: Stats): void {
 }
 
 function isOpenToOthers({ mode }: Stats): boolean {
-  // Ignore the mode on Windows: Node cannot report the permissions of Windows in it.
+  // On Windows, the mode that Node reports says nothing about the permissions of other users.
   return process.getuid !== undefined && (mode & 0o077) !== 0;
 }
 

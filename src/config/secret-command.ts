@@ -17,8 +17,8 @@ export interface SecretOutput {
 }
 
 /**
- * Runs a program that prints a secret, for at most 10 seconds. The promise is never rejected. `failure` never quotes the
- * output (T-9).
+ * Runs a program that prints a secret, for at most 10 seconds. The promise is never rejected, and the returned `failure`
+ * never quotes the output (T-9).
  * @param usesShell whether `file` is a command line for the shell of the system
  */
 export function runSecretCommand(

@@ -24,8 +24,8 @@ export interface Session {
   /** The name of the profile in use; undefined if the command uses no profile. */
   readonly profile?: string;
   /**
-   * Returns the error of the sandbox's files that made a request fail, or undefined. The HTTP response does not contain this
-   * error.
+   * Returns the error that occurred when the sandbox used its files, or undefined. The sandbox's HTTP responses do not
+   * contain this error.
    */
   readonly fault?: () => UpcError | undefined;
 }
@@ -135,8 +135,8 @@ async function createSandboxSession(source: SessionInputs): Promise<Session> {
 }
 
 /**
- * Waits for a request to the sandbox. If the request failed because of the sandbox's files, throws the error that explains
- * this.
+ * Waits for a request to the sandbox. If the sandbox could not use its files, throws the error about the files instead of the
+ * HTTP error.
  */
 export async function replaceErrorWithSandboxFault<T>({ fault }: Session, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {

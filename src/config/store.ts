@@ -79,8 +79,8 @@ function readConfigContent(file: string, warn: (text: string) => void, repair: b
 }
 
 /**
- * Returns the error to report. Leaves out the original error as its cause: a library's error may quote the file's content
- * (T-9).
+ * Returns the error to report. Does not attach the original error as its cause, because an error of a library may quote the
+ * content of the file (T-9).
  */
 function createUnwritableConfigError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)

@@ -10,9 +10,9 @@ import { readKeyringCredentials } from './keyring.ts';
 import { CONFIG_MAX_BYTES } from './private-file.ts';
 
 /**
- * Reads the credentials of upctl, UpCloud's command-line program, from its file or the keyring of the system. As in upctl, a token
- * takes precedence over a username and a password.
- * @throws ConfigError if there are none; the error quotes nothing of the file (T-9)
+ * Reads the credentials of upctl, UpCloud's command-line program, from its file or the keyring of the system. As in upctl, a
+ * token takes precedence over a username and a password.
+ * @throws ConfigError if there are no credentials; the error quotes none of the file's content (T-9)
  */
 export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform): Promise<Credentials> {
   const files = listUpctlFiles(env, platform);

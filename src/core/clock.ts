@@ -1,8 +1,8 @@
 /** The clock of the program. Tests replace it. */
 export interface Clock {
-  /** Milliseconds since 1970. It jumps when the system clock is set. */
+  /** Milliseconds since 1970. The value jumps when the system clock is set. */
   now(): number;
-  /** Milliseconds since an arbitrary moment, for measuring: it never goes back. */
+  /** Milliseconds since an arbitrary moment. The value never goes back, so it is suitable for measuring durations. */
   elapsed(): number;
   /** Resolves after the time, or at once when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -50,7 +50,7 @@ export class Deadline {
     return Math.max(0, this.#end - this.#elapsed());
   }
 
-  /** Runs the work and extends the deadline by its duration. */
+  /** Runs the work and extends the deadline by the duration of the work. */
   async pause<T>(work: () => Promise<T>): Promise<T> {
     const start = this.#elapsed();
     try {

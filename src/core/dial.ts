@@ -61,7 +61,7 @@ export async function dial(options: DialOptions): Promise<Socket> {
   return connectToFirstResponding(addresses, { port, signal, timeoutMs });
 }
 
-/** Looks up a host. After a time-out, the system's look-up goes on, because it cannot be cancelled. @throws DialError */
+/** Looks up a host. A look-up by the system cannot be cancelled, so it may go on after the time-out. @throws DialError */
 async function resolveHost({ host, lookup = resolveBySystem, signal }: DialOptions, ms: number): Promise<string[]> {
   let stop = (): void => {};
   let timer: NodeJS.Timeout | undefined;
@@ -146,8 +146,7 @@ export function connectToFirstResponding(addresses: readonly string[], options: 
       const timer =
         timeoutMs === undefined ? undefined : setTimeout(() => fail(socket, address, 'ETIMEDOUT'), timeoutMs);
       open.set(socket, timer);
-      // Keep this listener on the connected socket. Without a listener, an error would end the process before the caller can
-      // add one.
+      // Keep this listener after the connection opens: an error without any listener would end the process.
       socket.on('error', (error) => fail(socket, address, getErrorCode(error) || 'UNKNOWN'));
       socket.once('connect', () => open.has(socket) && finish(socket));
       if (left.length > 0) next = setTimeout(startNext, headStartMs);

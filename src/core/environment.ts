@@ -4,7 +4,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads an environment variable that determines the account to use (T-11). A script that fails to fetch a secret often sets
- * its variable to an empty text. The program must not use another account then.
+ * the variable to an empty text. In this case, the program must not silently use another account.
  * @throws ConfigError if the variable is set but empty
  */
 export function readEnvironmentVariable(env: Env, name: string): string | undefined {

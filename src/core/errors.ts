@@ -1,7 +1,7 @@
 import { getErrorCode } from './error-code.ts';
 import { createCommandFormatter, type Hint, renderHint } from './hint.ts';
 
-/** The exit codes. They are a contract, because scripts branch on them. `upc help exit-codes` and the README list them. */
+/** The exit codes. They must not change, because scripts depend on them. `upc help exit-codes` and the README list them. */
 export const exit = {
   ok: 0,
   failure: 1,
@@ -55,7 +55,7 @@ export class UpcError extends Error {
   }
 
   /**
-   * The hints as text; undefined if there are none. Commands in it lack the options that choose the account, such as
+   * The hints as text; undefined if there are none. Commands in this text lack the options that choose the account, such as
    * `--sandbox`.
    */
   get hint(): string | undefined {
@@ -147,7 +147,7 @@ export class DeclinedError extends UsageError {
   }
 }
 
-/** Converts any thrown value to an error that can be reported. An unexpected value becomes the cause. */
+/** Converts any thrown value to an error that can be reported. An unexpected value becomes the cause of the returned error. */
 export function toUpcError(thrown: unknown): UpcError {
   if (thrown instanceof UpcError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -6,7 +6,7 @@
 const FORBIDDEN =
   /(?:\p{Cc}|\p{Cf}|\p{Cs}|[\u115f\u1160\u17b4\u17b5\u2028\u2029\u2060-\u206f\u3164\uffa0\ufff0-\ufffb\ufffe\uffff]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]){1,1000}/gu;
 
-/** Matches plain ASCII, which nearly all text is. This test is many times faster than FORBIDDEN. */
+/** Matches plain ASCII, as most text is. This test is many times faster than FORBIDDEN. */
 const PLAIN = /^[\n\u0020-\u007e]*$/;
 
 /** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). Idempotent. */
@@ -16,7 +16,7 @@ export function sanitize(text: string): string {
 }
 
 /**
- * Escapes the same characters as sanitize(), but in JSON text and as `\uXXXX`, so that the parsed value stays exact (T-13).
+ * Escapes in JSON text the characters that sanitize() escapes, but as `\uXXXX`, so that the parsed value stays exact (T-13).
  * Keeps line feeds: in JSON text, they stand only between values.
  */
 export function escapeJson(json: string): string {
@@ -26,7 +26,10 @@ export function escapeJson(json: string): string {
   );
 }
 
-/** Escapes each character of a run. Matching whole runs is several times as fast as one match for each character. */
+/**
+ * Escapes each character of a run of forbidden characters. Matching whole runs is several times as fast as one match for each
+ * character.
+ */
 function escapeCharacters(run: string, escapeOne: (char: string) => string): string {
   let escaped = '';
   for (const char of run) escaped += escapeOne(char);

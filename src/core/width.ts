@@ -2,14 +2,13 @@ import stringWidth from 'string-width';
 
 /**
  * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis. Each
- * character takes one column. Measuring such text needs no string-width, which the bundle loads only at its first use, in 20
- * ms.
+ * character takes one column. Such text is measured without the library string-width, which takes 20 ms to load.
  */
 const PLAIN = /^[\x20-\x7e\u2013\u2026]*$/;
 
 /**
- * Matches text without special cases: Latin, Greek and Cyrillic letters take one column each. Chinese, Japanese and Korean
- * characters (WIDE) take two.
+ * Matches text that is measured without string-width. Latin, Greek and Cyrillic letters take one column each. Chinese,
+ * Japanese and Korean characters (WIDE) take two.
  */
 const SIMPLE =
   /^[\x20-\x7e\u2013\u2026\u00c0-\u02af\u0391-\u03ce\u0400-\u0481\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
@@ -42,8 +41,8 @@ function measureWithCache(text: string): number {
 }
 
 /**
- * The maximum number of UTF-16 units that are kept for each column. Legible text needs fewer. Combining marks take no column:
- * without this limit, a truncated text could contain thousands of them.
+ * The maximum number of UTF-16 units for each column of a truncated text. Legible text needs fewer units. Combining marks
+ * take no column, so without this limit thousands of them could remain.
  */
 const UNITS_MAX = 32;
 

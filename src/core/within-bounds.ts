@@ -22,7 +22,8 @@ export async function waitWithinBounds<T>(
 ): Promise<T> {
   const over = new AbortController();
   const late = rejectAtLimit({ interrupt, deadline }, what, over.signal);
-  // If `read` throws before it returns a promise, nothing awaits `late`. Its rejection must not count as unhandled then.
+  // If `read` throws before it returns a promise, nothing else handles the rejection of `late`. An unhandled rejection ends
+  // the process.
   late.catch(() => {});
   try {
     return await Promise.race([read(over.signal), late]);
@@ -33,7 +34,7 @@ export async function waitWithinBounds<T>(
 
 /**
  * Rejects when a signal arrives or the deadline passes. Uses the system clock even in tests, because a read takes real time
- * there.
+ * there, too.
  */
 async function rejectAtLimit({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
   const either = mergeSignals([interrupt.stopping, over]);

@@ -3,7 +3,7 @@ import { getErrorCode } from '../core/error-code.ts';
 import { toCanonicalAddress } from '../domain/address.ts';
 import { type ForwardRecord, toReverseDnsName } from '../domain/ptr-check.ts';
 
-/** A DNS query failed: it returned neither a record nor the information that there is none. */
+/** A DNS query failed, so it is unknown whether the record exists. */
 export class DnsFailure extends Error {
   readonly code: string;
   /** Whether the query was cancelled at the deadline. In this case, the name server is not at fault. */

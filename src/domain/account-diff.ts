@@ -18,7 +18,10 @@ export interface Difference {
   /** The address in the service's spelling. */
   readonly address: string;
   readonly what: DifferenceKind;
-  /** The current MAC address, PTR record or release policy. For a delegation, `yes` or `no`. Null if there is no value. */
+  /**
+   * The current value: a MAC address, a PTR record or a release policy; for a delegation, `yes` or `no`. Null if there is no
+   * value.
+   */
   readonly now: string | null;
   /** The value in the snapshot. */
   readonly before: string | null;

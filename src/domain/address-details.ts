@@ -78,7 +78,10 @@ function findAddressOnInterface(networkInterface: NetworkInterface, ip: Address)
   return networkInterface.ip_addresses.ip_address.find(({ address }) => isSameAddress(address, ip.address));
 }
 
-/** Returns the API's `dhcp_provided` of the address or of its entry on the interface (R-MOD-7): `yes`, `no` or undefined. */
+/**
+ * Returns the field `dhcp_provided` of the address, or else of its entry on the server's interface (R-MOD-7): `yes`, `no` or
+ * undefined.
+ */
 export function findDhcpProvided(ip: Address, server: ServerDetails | undefined): unknown {
   const entries = server?.networking.interfaces.interface.map((networkInterface) =>
     findAddressOnInterface(networkInterface, ip),

@@ -77,7 +77,7 @@ function createAddressHint(text: string): Hint {
   return (upc) => `Give an address such as 192.0.2.10 or 2001:db8::1. List yours with \`${upc('ip list')}\`.`;
 }
 
-/** Returns the eight groups of an IPv6 address as numbers, or undefined. A trailing dotted quad counts as two groups. */
+/** Returns the eight groups of an IPv6 address as numbers, or undefined. An IPv4 address at the end counts as two groups. */
 export function parseIPv6Groups(text: string): number[] | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;

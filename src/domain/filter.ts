@@ -55,8 +55,8 @@ export function matchesAddressFilter(ip: Address, filter: AddressFilter): boolea
 }
 
 /**
- * Returns whether the address is attached or detached. Returns undefined for an address that is delegated or reserved in a
- * private network: neither `--attached` nor `--detached` matches it.
+ * Returns true if the address is attached, and false if it is detached. Returns undefined if it is delegated or reserved in a
+ * private network: neither `--attached` nor `--detached` matches such an address.
  */
 function isAttached(ip: Address): boolean | undefined {
   if (isDetached(ip)) return false;

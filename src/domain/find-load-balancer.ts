@@ -33,7 +33,8 @@ function describeLoadBalancer({ uuid, name, zone }: LoadBalancer): string {
 
 /**
  * Returns the name of a load balancer's network for a floating IP: the requested one, or its only public IPv4 network. If the
- * API reports no networks, returns the requested name unchecked, or undefined; the service then chooses a network.
+ * API reports no networks, returns the requested name unchecked. If none was requested either, returns undefined, and the
+ * service chooses a network.
  * @throws UsageError that lists the networks
  */
 export function choosePublicNetworkName(

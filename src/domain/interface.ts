@@ -4,7 +4,10 @@ import { isSameMac } from './mac.ts';
 import type { ListedAddress, NetworkInterface, ServerDetails } from './model.ts';
 import { getServerDisplayName } from './server-name.ts';
 
-/** The interface that the user requests, by index or MAC address. If both are missing, the default interface is meant. */
+/**
+ * The interface that the user requests, by index or MAC address. If both are undefined, the server's only suitable interface
+ * is used.
+ */
 export interface InterfaceRequest {
   readonly index?: number | undefined;
   readonly mac?: string | undefined;

@@ -8,7 +8,8 @@ const MIN_RECORDS = 10;
 const MAX_RESET_PERCENT = 30;
 
 /**
- * Checks that a command does not reset too many PTR records at once, because this usually means that its list is incomplete.
+ * Checks that a command does not reset too many PTR records at once. So many resets usually mean that the list of addresses
+ * is incomplete.
  * @param resets the number of custom PTR records to reset to the default
  * @param addresses all addresses of the account
  * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them

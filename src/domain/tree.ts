@@ -34,7 +34,10 @@ export type DelegatedAddress = Address & {
   readonly delegated_to: { readonly service: string; readonly name: string | null; readonly uuid: string | null };
 };
 
-/** The input of buildTree(). The addresses decide what the tree contains; the other parts only add names. */
+/**
+ * The input of buildTree(). The addresses decide which zones and servers the tree contains. The other parts add names and
+ * interfaces.
+ */
 export interface TreeInput {
   readonly addresses: readonly Address[];
   readonly servers: readonly Server[];

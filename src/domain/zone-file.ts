@@ -22,8 +22,8 @@ export function isZoneFile(text: string): boolean {
 }
 
 /**
- * Parses the PTR, A and AAAA records of a BIND zone file (RFC 1035, section 5): `$ORIGIN`, relative names, `@`, repeated
- * owners, parentheses, comments. Records of other types are skipped.
+ * Parses the PTR, A and AAAA records of a BIND zone file (RFC 1035, section 5). Supports `$ORIGIN`, relative names, `@`,
+ * records without an owner name, parentheses and comments. Skips records of other types.
  * @throws UsageError for a relative name without an origin, and for `$INCLUDE` and `$GENERATE`
  */
 export function parseZoneFile(text: string): ZoneRecord[] {

@@ -21,10 +21,11 @@ const MAX_WAIT_MS = 10_000;
 /**
  * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds this lock.
  *
- * - The lock is the folder `<path>.lock` with one entry, which has a name of its holder (see {@link createOwnerName}).
+ * - The lock is the folder `<path>.lock`. It contains one entry, whose name identifies the process that holds the lock.
  * - To take the lock, a process creates another folder with its own entry, and renames that folder to `<path>.lock`. The
  *   system rejects this rename while the lock has an entry.
- * - To release the lock, the holder deletes its entry. If the holder has ended without doing so, a waiting process deletes the entry.
+ * - To release the lock, the holder deletes its entry. If the holder has ended without doing so, a waiting process deletes
+ *   the entry.
  * - Every entry has a unique name. So a slow process never deletes the entry of a newer holder.
  * - A suspended process keeps its lock. Lock libraries do not promise this.
  *
@@ -78,14 +79,14 @@ async function acquireLock(lock: string, deadline: number): Promise<string> {
 }
 
 /**
- * Tries to take the lock and returns whether it did. If the lock is held, deletes the entries of processes that have ended, then tries
- * once more.
+ * Tries to take the lock and returns whether it did. If the lock is held, deletes the entries of processes that have ended,
+ * then tries once more.
  */
 function tryTakeLock(claim: string, lock: string): boolean {
   if (tryRenameToLock(claim, lock)) return true;
   for (const entry of listLockHolders(lock).filter(isOwnerDead)) ignoreErrors(() => unlinkSync(join(lock, entry)));
-  // Windows cannot rename to the path of an existing folder, so remove the lock if it is empty. rmdir() fails if another
-  // process has taken the lock.
+  // Remove the lock's folder if it is empty, because Windows cannot rename another folder onto it. If another process has
+  // taken the lock, rmdir() fails.
   ignoreErrors(() => rmdirSync(lock));
   return tryRenameToLock(claim, lock);
 }
@@ -122,7 +123,7 @@ function ignoreErrors(work: () => void): void {
   } catch {}
 }
 
-/** Another process held the lock for too long. */
+/** Thrown if another process held the lock for too long. */
 export class LockTimeoutError extends Error {
   /** The holder, as part of a sentence: "process 4711". */
   readonly holder: string;

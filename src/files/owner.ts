@@ -27,7 +27,7 @@ export function parseOwnerPid(name: string): number | undefined {
 }
 
 /**
- * How long a process of another machine or container counts as running, in milliseconds, because it cannot be checked. The
+ * A process of another machine or container cannot be checked, so it counts as running for this time, in milliseconds. The
  * time is ample: work under a lock takes milliseconds.
  */
 const FOREIGN_LIMIT_MS = 10 * 60_000;

@@ -23,7 +23,7 @@ export class UnusableFileError extends Error {
 }
 
 /**
- * Opens a regular file for reading. Checks its type, owner, permissions and size through the descriptor (T-19).
+ * Opens a regular file for reading. Checks the type, owner, permissions and size of the opened file (T-19).
  * @throws UnusableFileError; the system's error
  */
 export async function openRegularFile(path: string, rules: RegularFileRules): Promise<FileHandle> {

@@ -26,8 +26,8 @@ export interface EventLogOptions {
 const MESSAGE_CHARACTERS = 500;
 
 /**
- * Returns a function that writes each event as one line to stdout. With -q, it writes only the address of each move. The
- * function does not wait until the line is written: a stalled reader must not stop the guard.
+ * Returns a function that writes each event as one line to stdout. With -q, the function writes only the address of each
+ * move. It does not wait until the line is written, because a reader that hangs must not stop the guard.
  */
 export function createEventLogger({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
   const format = createEventLineFormatter(options);

@@ -21,9 +21,9 @@ export interface GuardConfig {
   readonly cooldownMs: number;
 }
 
-/** Counts of the latest checks of the primary. */
+/** How many checks of the primary failed or succeeded in a row. */
 export interface HealthCounts {
-  /** Failed or successful checks in a row. At least one of the two counts is 0. */
+  /** Failed checks in a row; 0 if the last check succeeded. */
   readonly failures: number;
   readonly successes: number;
 }
@@ -33,7 +33,7 @@ export interface AddressState {
   readonly address: string;
   /** The last known location. */
   readonly location: AddressLocation;
-  /** When the location was last read. */
+  /** When the location was last read, in milliseconds of the monotonic clock. */
   readonly locatedAt: number;
   /** Whether another failover is allowed: a check must have succeeded since the last failover. */
   readonly mayFailOver: boolean;
@@ -48,7 +48,7 @@ export interface AddressState {
   readonly lastReason: string | null;
 }
 
-/** One observation about an address. `at`: milliseconds of a clock that only goes forward. */
+/** One observation about an address. `at` is the time in milliseconds of the monotonic clock. */
 export type AddressObservation =
   /** The primary was checked. */
   | { readonly kind: 'checked'; readonly at: number }

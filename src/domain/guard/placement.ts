@@ -38,7 +38,7 @@ import { chooseMoveTarget, isCoolingDown, needsLocationRead } from './target.ts'
 const READ_LAG_MS = 5_000;
 /** The pause before the next read of a location, if the last read may have shown an old state. */
 const LOCATE_AGAIN_MS = 500;
-/** A move of unknown outcome counts as failed only after this many reads do not show the address on the new server. */
+/** If this many reads do not show the address on the new server, a move of unknown outcome counts as failed. */
 const SETTLING_READS = 2;
 
 const waitAction: AddressAction = { kind: 'wait' };
@@ -48,7 +48,7 @@ const locateAgainAction: AddressAction = { kind: 'locate', afterMs: LOCATE_AGAIN
 /**
  * Returns the first state of an address.
  * @param location where the address is when the guard begins
- * @param at milliseconds of a clock that only goes forward
+ * @param at the current time, in milliseconds of the monotonic clock
  */
 export function createAddressState(
   { failBack }: GuardConfig,
@@ -115,7 +115,7 @@ function decideAfterCheck(config: GuardConfig, health: HealthCounts, before: Add
   const state: AddressState = {
     ...before,
     mayFailOver: before.mayFailOver || health.successes > 0,
-    // Clear the last reason when the health of the primary changes, so that even the same reason is reported once more.
+    // Clear the last reason when the health of the primary changes, so that the guard reports the reason again.
     lastReason: hasResultJustChanged(health) ? null : before.lastReason,
   };
   const isDue = at - state.locatedAt >= config.locateEveryMs;

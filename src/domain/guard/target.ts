@@ -18,6 +18,6 @@ export function needsLocationRead(config: GuardConfig, health: HealthCounts, sta
   return isNew || state.apiFails || (state.location === getOtherRole(to) && !isCoolingDown(config, state, at));
 }
 
-/** Returns whether the address may not move again yet, because its last move is too recent. */
+/** Returns whether the address must not move yet, because its last move is too recent. */
 export const isCoolingDown = ({ cooldownMs }: GuardConfig, { lastMove }: AddressState, at: number): boolean =>
   lastMove !== null && at - lastMove.at < cooldownMs;
