@@ -30,7 +30,8 @@ async function fetchAccountLists(silent: Context, { command }: CommandLine): Pro
 
 /**
  * Fetches the account's data for completion and prompts, so that they leave out values that the command would reject.
- * @param needsServers whether a failure to fetch the servers is an error; if not, the result then has no servers
+ * @param needsServers whether a failure to fetch the servers is an error. If false, the result has no servers after such a
+ *   failure
  * @throws any error of the API
  */
 export async function fetchCompletionFacts(
@@ -51,8 +52,8 @@ export async function fetchCompletionFacts(
 }
 
 /**
- * Returns the interfaces of a server that can carry floating IPs. The server is the one that an option names. If no such
- * option is given, it is the server of the only address on the command line. Returns none if there is no such server.
+ * Fetches the network interfaces of a server to which a floating IP can be attached. The server is the one that an option
+ * names, or else the server of the only address on the command line. Returns none if there is no such server.
  * @param options the attribute names of the options that can name the server
  */
 export async function fetchInterfaces(

@@ -119,7 +119,7 @@ function assertOwnedByUser(path: string, { uid }: Stats): void {
 }
 
 function isOpenToOthers({ mode }: Stats): boolean {
-  // On Windows, the mode that Node reports says nothing about the permissions of other users.
+  // process.getuid is undefined on Windows, where the mode says nothing about the permissions of other users.
   return process.getuid !== undefined && (mode & 0o077) !== 0;
 }
 

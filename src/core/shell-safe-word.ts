@@ -6,7 +6,7 @@ export function chooseShellSafeWord(placeholder: string, ...words: readonly (str
   return words.find((word) => word !== null && /^\w[\w.:-]*$/.test(word)) ?? `<${placeholder}>`;
 }
 
-/** Returns a word as a shell reads it, in quotes if it needs them. */
+/** Returns a word as it must be written in a shell: in quotes if it needs them. */
 export function quoteShellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

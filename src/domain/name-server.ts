@@ -5,7 +5,7 @@ const DNS_PORT = 53;
 
 /**
  * Parses the IP address and port of a name server; returns `192.0.2.1:53` or `[2001:db8:0:0:0:0:0:1]:53`.
- * @throws UsageError for a hostname, a bad address or a port out of range
+ * @throws UsageError for a hostname, an invalid address or a port out of range
  */
 export function parseNameServer(text: string): string {
   const [, bracketed, quad, port] = /^(?:\[([^\]]*)\]|([\d.]*))(?::(\d{1,5}))?$/.exec(text) ?? [];

@@ -19,7 +19,7 @@ export interface CompletionFacts {
 }
 
 /**
- * The facts for completion with indexes, because an account may have many addresses. Completion and prompts use them to leave
+ * The facts for completion, with indexes because an account may have many addresses. Completion and prompts use them to leave
  * out values that the command would reject.
  */
 export interface IndexedCompletionFacts extends CompletionFacts {
@@ -173,7 +173,10 @@ function findNamedServers({ given, servers }: CompletionFacts): Map<string, Serv
   return named;
 }
 
-/** Returns whether the server has a public IPv4 address. It then has a public IPv4 interface, which can carry floating IPs. */
+/**
+ * Returns whether the server has a public IPv4 address. Such a server has a public IPv4 interface, which can carry floating
+ * IPs.
+ */
 function canCarryFloatingIps({ uuid }: Server, { byServer }: Pick<IndexedCompletionFacts, 'byServer'>): boolean {
   return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
 }

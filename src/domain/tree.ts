@@ -43,7 +43,7 @@ export interface TreeInput {
   readonly servers: readonly Server[];
   /** The details of each server; the key is its UUID. Servers that could not be fetched are missing. */
   readonly details: ReadonlyMap<string, ServerDetails>;
-  /** The load balancer of each delegated address; the key is the toCanonicalAddress() of the address. */
+  /** The load balancer of each delegated address; the key is the canonical spelling of the address. */
   readonly holders: ReadonlyMap<string, Pick<LoadBalancer, 'name' | 'uuid'>>;
 }
 

@@ -64,7 +64,7 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-// O_NOFOLLOW: another user may have put a link at this path. Windows has no such flag.
+// Do not follow a link, which another user may have put at this path. Windows has no O_NOFOLLOW.
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 async function writeNewFile(path: string, text: string): Promise<void> {

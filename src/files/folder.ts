@@ -5,7 +5,7 @@ import { getErrorCode } from '../core/error-code.ts';
 
 /** The user who creates a folder, and the owners of the folders above it. */
 export interface FolderUser {
-  /** Undefined on Windows, which has no user ids. */
+  /** The user id; undefined on Windows, which has no user ids. */
   readonly uid: number | undefined;
   /** Returns the owner of a file or folder, or undefined if the path does not exist. */
   readonly ownerOf: (path: string) => number | undefined;
@@ -24,8 +24,8 @@ export class ForeignFolderError extends Error {
 }
 
 /**
- * Creates a folder and the missing folders above it, with mode 0700 from the start and under any umask (T-10). Existing folders
- * are not changed.
+ * Creates a folder and the missing folders above it. New folders have mode 0700 from the start, whatever the umask is (T-10).
+ * Existing folders are not changed.
  * @throws ForeignFolderError; the system's error
  */
 export async function ensureFolder(path: string, user: FolderUser = systemUser): Promise<void> {

@@ -77,8 +77,8 @@ function computePidSpaceHash(): string {
  */
 function readProcessStartTime(pid: number): string | undefined {
   const line = readOrEmptyText(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The second field is the command in parentheses, which may itself contain spaces and parentheses. The third field follows
-  // the last `)`.
+  // In /proc/<pid>/stat, the second field is the command in parentheses, which may itself contain spaces and parentheses. The
+  // third field follows the last `)`.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** O_NONBLOCK: if the path is a FIFO, open() must not block the program (T-20). Windows has no such flag. */
+/** The flags for opening a file: read only, do not wait for the writer of a FIFO (T-20). Windows has no O_NONBLOCK. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export interface RegularFileRules {
@@ -56,7 +56,7 @@ export function findFileProblem(
 ): string | undefined {
   if (!stats.isFile()) return 'is not a regular file';
   if (stats.size > maxBytes) return 'is too large';
-  // Windows has no user ids, and its permissions are not in `mode`.
+  // Nothing more can be checked on Windows, which has no user ids and no such permissions.
   if (user === undefined) return undefined;
   if (isOwn && stats.uid !== user && stats.uid !== 0) return 'belongs to another user';
   return (stats.mode & 0o002) === 0 ? undefined : 'can be written by any user';

@@ -24,7 +24,7 @@ export function updateHealth(
   };
 }
 
-/** Returns whether the last check differed from the one before it, or was the first. */
+/** Returns whether the last check had another result than the check before it, or was the first check. */
 export const hasResultJustChanged = ({ failures, successes }: HealthCounts): boolean => failures + successes === 1;
 
 function createSuccessEvents({ titles }: GuardConfig, before: HealthCounts): GuardEvent[] {

@@ -194,7 +194,8 @@ function decideMove(
     ...markMoveVerified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
-    // If the address is on the standby, the failover is complete, even if another guard moved the address.
+    // If the address is on the standby, the failover is complete, even if another guard moved the address. Another failover
+    // is only allowed after a successful check.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };
