@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 interface CannedResponse {
   readonly status?: number;
   readonly body?: unknown;
-  /** The text of the body, sent unchanged; used instead of `body`, which is sent as JSON. */
+  /** The text of the body, sent unchanged. Without `text`, `body` is sent as JSON. */
   readonly text?: string;
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Programs that some tests need. If a program is missing, its tests are skipped. */
+/** Programs that some tests need. If a program is missing, the tests that need it are skipped. */
 export const optionalPrograms = [
   'bash',
   'curl',
@@ -19,8 +19,8 @@ export const optionalPrograms = [
 export const isPosix = process.platform !== 'win32';
 
 /**
- * Returns whether a program is installed. Always false on Windows: its programs with these names are others or have
- * other paths.
+ * Returns whether a program is installed. Always false on Windows, where programs with these names differ or have other
+ * paths.
  */
 export function isInstalled(program: (typeof optionalPrograms)[number]): boolean {
   return isPosix && spawnSync(program, ['--version']).status === 0;

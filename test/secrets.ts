@@ -11,7 +11,8 @@ export function listEncodings(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const base64 = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]).toString('base64');
-    // In base64, the neighbours of a secret change the first and last characters of its encoding. Remove these.
+    // In base64, the neighbours of a secret change the first and last characters of its encoding. Remove these
+    // characters.
     const inner = text
       .slice(offset === 0 ? 0 : 4)
       .replace(/=+$/, '')

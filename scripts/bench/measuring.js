@@ -40,7 +40,7 @@ function measureProcessorTime({ args, env }) {
   const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8', stdio };
   // --norc: with a socket as stdin, bash assumes a remote shell and runs the start-up file of the user.
   const output = execFileSync('bash', ['--norc', '-c', script, process.execPath, ...args], options);
-  // The first line is the time of the shell itself.
+  // The first line is the time of the shell, and the second line is the time of its child process.
   const [, user, system] = /^.*\n(\S+) (\S+)\n$/.exec(output);
   return [user, system].map(parseMilliseconds).reduce((a, b) => a + b);
 }

@@ -10,8 +10,8 @@ async function parseProgram(argv: readonly string[] | undefined) {
 }
 
 /**
- * Parses a command line. Returns the command that it calls, with arguments and options. If it calls none, returns the
- * error and the output.
+ * Parses a command line. Returns the called command with its arguments and options. If no command is called, returns
+ * the error and the output.
  */
 async function parseOutcome(argv: readonly string[], registered: readonly string[] | undefined): Promise<unknown> {
   const { program, leaves, flush, shown } = await parseProgram(registered);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseMac } from '../../src/domain/mac.ts';
 
 const octets = fc.tuple(
-  // The first octet is even, because its lowest bit marks a multicast address.
+  // The first octet is even, because an odd one would mark a multicast address.
   fc.integer({ min: 0, max: 127 }).map((half) => half * 2),
   ...Array.from({ length: 5 }, () => fc.integer({ min: 0, max: 255 })),
 );

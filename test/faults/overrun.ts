@@ -1,4 +1,7 @@
-/** The time between two ticks. With a longer time, short pauses of this process would not be noticed. */
+/**
+ * The interval of the timer that detects pauses of this process. With a longer interval, short pauses would not be
+ * noticed.
+ */
 const TICK_MS = 5;
 
 export interface Overrun<T> {

@@ -155,7 +155,7 @@ describe('the manual page', () => {
     const env = { ...process.env, MANWIDTH: '80', GROFF_NO_SGR: '1', LC_ALL: 'C.UTF-8' };
     const { status, stdout, stderr } = spawnSync(program, [...args, file], { env, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    // In its output, man prints a bold letter twice with a backspace between.
+    // man prints a bold letter twice, with a backspace in between. Remove the first letter and the backspace.
     return stdout.replaceAll(/.\u0008/g, '');
   };
 

@@ -100,7 +100,7 @@ function createServiceRequest(state: State, { path, pick, other, fields }: Reque
   const targets = { server: { server }, mac: { mac }, detach: { mac: null }, neither: {} };
   const aim = targets[(target ?? 'neither') as keyof typeof targets];
   const bodies: Record<string, unknown> = {
-    // Every second new server has only one address, so that some requests try to release it.
+    // Every second new server has only one address, so that some requests try to release the last address of a server.
     '/server': {
       server: { zone: pick % 5 ? 'fi-hel2' : 'es-mad1', title: 'x', hostname: 'x', ...(pick % 2 ? SINGLE : {}) },
     },

@@ -92,8 +92,8 @@ const types = {
 const attach = 'ip float attach 192.0.2.60 --server web-1';
 
 /**
- * Each command line with the type of its output, the length of the list in it (if any), and a command to run first (if
- * any).
+ * Command lines, each with the type of its output. `count` is the length of the list in the output, if any. `before` is
+ * a command to run first, if any.
  */
 const cases: [line: string, type: keyof typeof types, count?: number | undefined, before?: string][] = [
   ['ip list', 'listed', 21],
