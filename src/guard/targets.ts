@@ -88,7 +88,7 @@ function listFloatingIpsOn(all: readonly Address[], server: Server): readonly Ad
 /**
  * Returns the interface of this server for the address: the interface that an option names, if any. Otherwise returns the
  * current
- * interface of the address, or else the only interface of the server.
+ * interface of the address, or else the only public IPv4 interface of the server.
  * @throws UsageError if none of these exists
  */
 function chooseGuardInterface(

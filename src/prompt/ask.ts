@@ -4,31 +4,32 @@ import type { Context } from '../app/context.ts';
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
-  /** Shown instead of the name after the choice was made. */
+  /** The text to show after the choice was made. By default, `name` is shown. */
   readonly short?: string;
 }
 
-/** Returns true for a valid text, otherwise the reason why it is not valid. */
+/** Returns true for a valid text. For an invalid text, returns the reason. */
 export type ValidateText = (text: string) => true | string;
 
-/** Asks questions at the terminal, on stderr. The time until an answer does not count against the deadline (T-3). */
+/** Asks questions at the terminal, on stderr. While a question waits for its answer, the command's deadline is paused (T-3). */
 export interface Prompter {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Returns the selected choices, at least one. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
   /**
-   * Asks for a text. The user can edit an invalid text. With `clearsInvalid`, an invalid text is removed instead, so that
-   * Enter alone gives an empty text.
+   * Asks for a text, and asks again until the text is valid. With `clearsInvalid`, an invalid text is removed from the line
+   * before the
+   * user types again.
    */
   input(
     message: string,
     options?: { readonly check?: ValidateText; readonly clearsInvalid?: boolean },
   ): Promise<string>;
-  /** Asks for a secret, which the terminal does not show. */
+  /** Asks for a secret. The terminal does not show what the user types. */
   password(message: string): Promise<string>;
   /** Asks a yes-or-no question. Enter alone means no. */
   confirm(message: string): Promise<boolean>;
 }
 
-/** Creates an Ask for one kind of terminal: with cursor keys, or line by line. */
+/** Creates a prompter for one kind of terminal: with cursor keys, or line by line. */
 export type CreatePrompter = (context: Context, signal: AbortSignal) => Prompter;

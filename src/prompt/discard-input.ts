@@ -2,21 +2,21 @@ import type { ReadStream } from 'node:tty';
 import type { InputStream } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
 
-/** After this time without another key, in milliseconds, all earlier keys count as discarded. */
+/** How long to wait for another key, in milliseconds. If no key arrives, all earlier keys have been discarded. */
 const QUIET_MS = 30;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 
 /**
- * Discards keys that were typed before a question is on the screen, so that they cannot answer it (T-8).
- * @throws InterruptedError if Ctrl-C or Ctrl-D is one of them
+ * Discards keys that the user typed before the question appeared, so that these keys do not answer the question (T-8).
+ * @throws InterruptedError if one of the keys is Ctrl-C or Ctrl-D
  */
 export async function discardInput(stdin: InputStream): Promise<void> {
   const terminal = stdin as InputStream & Partial<Pick<ReadStream, 'setRawMode' | 'isRaw'>>;
-  // Only a real terminal has keys that were typed ahead.
+  // Only a terminal can contain keys that the user typed earlier.
   if (!terminal.setRawMode) return;
   const wasRaw = terminal.isRaw === true;
-  // In line mode, the terminal would hold back an unfinished line.
+  // Set raw mode: in line mode, the terminal would hold back an unfinished line until Enter.
   terminal.setRawMode(true);
   try {
     await waitUntilNoInput(stdin);

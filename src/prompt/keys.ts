@@ -6,10 +6,10 @@ import type { Palette } from '../output/style.ts';
 import type { Choice, CreatePrompter, Prompter } from './ask.ts';
 
 const PAGE_SIZE = 10;
-/** The columns that the pointer, the checkbox and the space after them take. */
+/** The width of the pointer, the checkbox and the space before each choice. */
 const MARGIN = 6;
 
-/** Asks questions that are answered with cursor keys. @inquirer/prompts draws them. */
+/** Asks questions with @inquirer/prompts, at a terminal with cursor keys. */
 export const createKeysPrompter: CreatePrompter = (context, signal): Prompter => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: createStderrStream(context), signal };
@@ -42,8 +42,9 @@ export const createKeysPrompter: CreatePrompter = (context, signal): Prompter =>
 const requireOneChoice = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
 
 /**
- * Returns a text with the number of hidden choices above and below the visible ones, for a cursor at this index. The list
- * scrolls so that the cursor stays in the middle, except near the start and the end.
+ * Returns how many choices are hidden above and below the visible part of the list, while the cursor is at this index. The
+ * list
+ * scrolls to keep the cursor in the middle, except near its start and its end.
  */
 function describeHiddenChoices(index: number, count: number): string {
   const above = Math.min(Math.max(0, index - PAGE_SIZE / 2), count - PAGE_SIZE);
@@ -52,12 +53,15 @@ function describeHiddenChoices(index: number, count: number): string {
   return parts.filter(Boolean).join(', ');
 }
 
-/** Returns a separate stream that writes to stderr: the library ends the stream on which it draws. */
+/**
+ * Returns a stream that forwards all output to stderr. The library ends its output stream, and stderr itself must stay
+ * open.
+ */
 function createStderrStream({ deps: { stderr } }: Context): Writable {
   const screen = new Writable({
     write(chunk, _encoding, done) {
       stderr.write(chunk);
-      // Do not wait until stderr has written: later text could otherwise appear before the last line of the question.
+      // Do not wait for stderr. Otherwise, later text could appear before the last line of the question.
       done();
     },
   });
@@ -67,7 +71,7 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
   });
 }
 
-/** Returns a theme with the program's own palette instead of the library's colour detection. */
+/** Returns a theme for the prompts, with the program's colours and symbols instead of the library's. */
 function createPromptTheme(palette: Palette) {
   const plain = (text: string) => text;
   const { upDown, enter } = palette.symbols;

@@ -6,12 +6,13 @@ import { quoteShellWord } from '../core/shell-safe-word.ts';
 import { canAskQuestions, createPrompter } from './prompt.ts';
 import { askForValues, isInterfaceOption } from './values.ts';
 
-/** Time limit for fetching the values to choose from, in seconds. The command itself has its own time limit. */
+/** The time limit for fetching the values to choose from, in seconds. The command itself has its own time limit. */
 const TIMEOUT_SECONDS = 60;
 
 /**
- * Asks at the terminal for missing arguments and options, and returns the completed command line. In a pipe or a CI
- * job, returns the command line unchanged: commander then reports what is missing.
+ * Asks at the terminal for missing arguments and options, and returns the completed command line. In a pipe or a CI job,
+ * returns the
+ * command line unchanged, so that commander reports the missing values.
  * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the values are fetched
  */
 export async function askForMissingValues(
@@ -46,16 +47,15 @@ export async function askForMissingValues(
   }
 }
 
-/** Adds the answers to the command line, because the values to choose from next may depend on them. */
+/** Returns the command line with the answers added. The choices for the next question may depend on these answers. */
 function addAnswersToLine(line: CommandLine, part: CliArgument | CliOption, answers: readonly string[]): CommandLine {
   if (part instanceof CliArgument) return { ...line, args: [...line.args, ...answers] };
   return answers.length === 0 ? line : { ...line, given: new Map([...line.given, [part.attributeName(), answers]]) };
 }
 
 /**
- * Asks for confirmation before a command changes something, because the user may have chosen a wrong value by
- * mistake.
- * @throws DeclinedError
+ * Asks for confirmation if the command changes something, because the user may have chosen a wrong value by mistake.
+ * @throws DeclinedError if the user does not confirm
  */
 async function confirmChange(
   context: Context,
@@ -69,9 +69,11 @@ async function confirmChange(
 }
 
 /**
- * Returns the missing parts in the order in which to ask for them. Arguments come first, because the servers to choose
- * from may depend on the address. Interfaces come last. If only interfaces are missing, returns none, because the
- * command itself asks for one if the server has several.
+ * Returns the missing arguments and options, in the order of the questions. Arguments come first, because later choices may
+ * depend on
+ * them. Interfaces come last. If only interfaces are missing, returns an empty list: the command itself asks for an
+ * interface if
+ * needed.
  */
 function listMissingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];

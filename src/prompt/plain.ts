@@ -3,7 +3,7 @@ import type { Context } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
 import type { Choice, CreatePrompter, Prompter } from './ask.ts';
 
-/** Asks questions line by line, for terminals that cannot move the cursor (`TERM=dumb`). The user types numbers to choose. */
+/** Asks questions line by line, for terminals that cannot move the cursor (`TERM=dumb`). To choose, the user types numbers. */
 export const createPlainPrompter: CreatePrompter = (context, signal): Prompter => {
   const say = (text: string) => void context.deps.stderr.write(text);
   const line = (message: string) => readLine(context, signal, message);
@@ -35,7 +35,7 @@ export const createPlainPrompter: CreatePrompter = (context, signal): Prompter =
   };
 };
 
-/** Reads one line. @throws InterruptedError at the end of the input, or when the signal is aborted */
+/** Prints the message and reads one line. @throws InterruptedError at the end of the input, or when the signal is aborted */
 function readLine({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = createInterface({ input: deps.stdin, terminal: false });
@@ -56,7 +56,10 @@ function readLine({ deps }: Context, signal: AbortSignal, message: string): Prom
   });
 }
 
-/** Reads a line in raw mode, so that the terminal does not show it. Always ends raw mode. @throws InterruptedError */
+/**
+ * Prints the message and reads a line in raw mode, so that the terminal does not show the text.
+ * @throws InterruptedError on Ctrl-C, on Ctrl-D, at the end of the input, or when the signal is aborted
+ */
 function readHiddenLine({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   const stdin: typeof deps.stdin & { setRawMode?(raw: boolean): void } = deps.stdin;
   return new Promise((resolve, reject) => {
@@ -77,8 +80,7 @@ function readHiddenLine({ deps }: Context, signal: AbortSignal, message: string)
         typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };
-    // Set raw mode before the question is printed. Otherwise the terminal would show what is typed right after it
-    // appears.
+    // Set raw mode before printing the question. Otherwise, the terminal would briefly show what the user types.
     stdin.setRawMode?.(true);
     deps.stderr.write(`${message} `);
     signal.addEventListener('abort', onEnd, { once: true });

@@ -5,19 +5,19 @@ import { sanitize } from '../core/sanitize.ts';
 import type { Choice, CreatePrompter, Prompter } from './ask.ts';
 import { discardInput } from './discard-input.ts';
 
-/** Returns whether a person can answer: stdin and stderr are a terminal, and this is not a CI job. */
+/** Returns whether a person can answer questions: stdin and stderr are a terminal, and this is not a CI job. */
 export function canAskQuestions(context: Context): boolean {
   return !isCiEnvironment(context.env) && isStdinTerminal(context) && context.out.terminal.stderr;
 }
 
-/** Returns whether stdin is a terminal. A terminal shows what the user types, even a secret. */
+/** Returns whether stdin is a terminal. A terminal shows what the user types, so a secret must not be read from it directly. */
 export function isStdinTerminal({ deps }: Context): boolean {
   return (deps.stdinIsTTY ?? deps.stdin.isTTY) === true;
 }
 
 /**
- * Returns functions that ask questions at this terminal. The prompt library is loaded when the first question is asked.
- * @throws UsageError from each question if there is no terminal; InterruptedError on Ctrl-C, Ctrl-D or a signal
+ * Returns a prompter for this terminal. The prompt library is loaded when the first question is asked.
+ * @throws UsageError from each question if no person can answer; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
 export function createPrompter(context: Context): Prompter {
   const put = <T>(message: string, question: (asker: Prompter, message: string) => Promise<T>): Promise<T> =>
@@ -32,8 +32,8 @@ export function createPrompter(context: Context): Prompter {
 }
 
 /**
- * Asks the user to type a word, to confirm a change that cannot be undone. Asks again after a wrong word.
- * @returns whether the user typed the word; false if the user typed nothing, `n` or `no`
+ * Asks the user to type a word, to confirm a change that cannot be undone. After a wrong word, asks again.
+ * @returns whether the user typed the word; false after an empty line, `n` or `no`
  */
 export async function confirmByTyping(
   context: Context,
@@ -71,13 +71,14 @@ async function askQuestion<T>(
   const end = () => over.abort();
   const { stdin, stderr } = context.deps;
   const onKey = (_text: string, key?: { ctrl?: boolean; name?: string }) => {
-    // On Ctrl-D, Node's readline closes without an event. Without this line, the question would wait for ever.
+    // On Ctrl-D, Node's readline closes without an event, so end the question here. Otherwise, the question would wait for
+    // ever.
     if (key?.ctrl && key.name === 'd') end();
-    // On Ctrl-Z, readline suspends the process. Show the cursor again, because the shell needs it.
+    // On Ctrl-Z, readline suspends the process. Show the cursor again, because the shell does not.
     if (key?.ctrl && key.name === 'z') stderr.write(SHOW_CURSOR);
   };
-  // After a suspension, readline leaves stdin paused. Without this, the process would end instead of showing the
-  // question again.
+  // After a suspension, readline leaves stdin paused. Without resuming stdin, the process would end. Print the question
+  // again, too.
   const onContinue = () =>
     setImmediate(() => {
       stderr.write(`${message}\n`);
@@ -89,7 +90,7 @@ async function askQuestion<T>(
   try {
     const asker = await loadPrompterFactory(context);
     await discardInput(stdin);
-    // A signal may have come while the library was loading. The question would not notice it.
+    // A signal may have arrived before the question started. The question itself does not check for earlier signals.
     if (over.signal.aborted) throw new InterruptedError();
     return await context.deadline.pause(() => question(asker(context, over.signal), message));
   } catch (error) {

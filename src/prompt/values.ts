@@ -10,7 +10,7 @@ export const isInterfaceOption = ({ spec: { source } }: CliOption): boolean =>
 
 /**
  * Asks for the values of one argument or option. Returns an empty list if no value is needed.
- * @param silent the context that fetches the values to choose from
+ * @param silent a context without output, to fetch the values to choose from
  * @throws UsageError if there is nothing to choose from; InterruptedError; any error while the values are fetched
  */
 export async function askForValues(
@@ -38,7 +38,7 @@ export async function askForValues(
   return [await asker.select(spec.question ?? `Which ${getValueName(part)}?`, createChoices(found))];
 }
 
-/** Returns why the text is not a valid value; undefined if it is valid. */
+/** Returns the reason if the text is not a valid value, otherwise undefined. */
 function findValueProblem({ check, parse }: (CliArgument | CliOption)['spec'], text: string): string | undefined {
   try {
     (check ?? parse)?.(text, undefined);
@@ -48,14 +48,12 @@ function findValueProblem({ check, parse }: (CliArgument | CliOption)['spec'], t
   }
 }
 
-/** Returns the name that help uses for the value: `server` for `--to <server>`. */
+/** Returns the name of the value in help, such as `server` for `--to <server>`. */
 function getValueName(part: CliArgument | CliOption): string {
   return part instanceof CliOption ? (/<(.+)>/.exec(part.flags)?.[1] ?? part.name()) : part.name();
 }
 
-/**
- * Returns whether the values come from the account. If the account has none, the user cannot type a valid one either.
- */
+/** Returns whether valid values must exist in the account. If the account has none, asking the user for a value is useless. */
 function isValueFromAccount({ spec: { source } }: CliArgument | CliOption): boolean {
   return source === 'server' || source === 'load-balancer' || source === 'zone' || typeof source === 'object';
 }

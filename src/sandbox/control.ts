@@ -1,6 +1,6 @@
 import { ConfigError, exit, UnreachableError, UpcError } from '../core/errors.ts';
 
-/** The sandbox's summary of its own state. */
+/** A summary of the sandbox's state, as its control route `/sandbox` returns it. */
 export interface SandboxSummary {
   readonly seed: string;
   readonly servers: number;
@@ -22,10 +22,11 @@ const unwritableFolderHint =
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends a request to one of the sandbox's control routes, which are not part of the API.
+ * Sends a request to a control route of the sandbox. Control routes are not part of UpCloud's API.
  * @returns the parsed body of the response
- * @throws UpcError if the sandbox rejects the request, ConfigError if the change cannot be stored, UnreachableError without a
- *   response
+ * @throws UpcError if the sandbox rejects the request; ConfigError if the sandbox cannot store the change; UnreachableError
+ *   if there is
+ * no response
  */
 export async function sendControlRequest<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -52,7 +53,7 @@ export function fetchSummary(origin: string): Promise<SandboxSummary> {
   );
 }
 
-/** Returns the summary without `program`: clients recognize the sandbox by this field, and users need not see it. */
+/** Returns the summary without `program`. This field only identifies the sandbox to clients, so users need not see it. */
 export function omitProgramField({ program: _, ...rest }: SandboxSummary & { program: string }): SandboxSummary {
   return rest;
 }

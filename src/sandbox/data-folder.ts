@@ -4,8 +4,8 @@ import { SandboxError } from '../core/errors.ts';
 import { getUserDataFolder, NoDataFolderError } from '../files/user-data.ts';
 
 /**
- * Returns the folder of the sandbox's state. The path must be absolute: with a relative path, the state would seem lost
- * after the next `cd`.
+ * Returns the folder of the sandbox's state. A relative path is rejected: the state would seem lost in another working
+ * directory.
  * @throws SandboxError if no absolute path is known; ConfigError if UPC_SANDBOX_DIR is set but empty
  */
 export function getSandboxFolder(env: Env, platform: NodeJS.Platform): string {

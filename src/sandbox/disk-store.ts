@@ -14,8 +14,9 @@ import { findStateDamage } from './state-shape.ts';
 import { type StoredState, upgradeState, VERSION } from './upgrade.ts';
 
 /**
- * Creates a store that keeps the state in a file, which several processes can share. The promise of a change resolves
- * when the change is on the disk. The first change creates the file; until then, the state comes from `initial`.
+ * Creates a store that keeps the state in a file. Several processes can share the file. The promise of a change resolves
+ * when the
+ * change is on the disk. The first change creates the file; until then, the state comes from `initial`.
  */
 export function createDiskStore(file: string, initial: () => State): Store {
   let seeded: State | undefined;
@@ -28,13 +29,13 @@ export function createDiskStore(file: string, initial: () => State): Store {
       seeded = undefined;
       return cached.state;
     }
-    // Keep the initial state, so that two reads before the first change show the same account.
+    // Keep the result of `initial`, so that all reads before the first change return the same state.
     seeded ??= initial();
     return seeded;
   }
 
   /**
-   * Creates the folder if it is missing. Calls wait for each other, so that changes reach the lock in the order of the
+   * Creates the folder if it is missing. Runs one call after the other, so that changes are applied in the order of the
    * requests.
    */
   function prepare(): Promise<void> {
@@ -75,9 +76,10 @@ interface CachedState {
 }
 
 /**
- * Encodes a state, with a new random revision at the start. A reader compares the revision, because two versions of the
- * file can have the same inode, time and size: file systems reuse inodes at once and count time in milliseconds. A
- * reader also compares inode, time and size, because an edit by hand keeps the revision.
+ * Encodes a state with a new random revision at the start, by which readers notice a change. Inode, time and size are not
+ * enough: file
+ * systems reuse inodes, and times are not exact. Readers also compare these three, because an edit by hand keeps the
+ * revision.
  */
 function encodeState(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
@@ -85,7 +87,7 @@ function encodeState(state: State): string {
 
 const HEAD = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
 
-/** Returns the file's state, from the cache if the file is unchanged; undefined if the file does not exist. */
+/** Returns the state in the file, from the cache if the file is unchanged. Returns undefined if the file does not exist. */
 async function readStateUsingCache(file: string, cached: CachedState | undefined): Promise<CachedState | undefined> {
   const handle = await openIfExists(file);
   if (handle === undefined) return undefined;
@@ -103,7 +105,7 @@ async function readStateUsingCache(file: string, cached: CachedState | undefined
   }
 }
 
-/** The maximum size of the file, in bytes: more than twice the size of the largest seed. */
+/** The maximum size of the file, in bytes. The file of the largest seed is less than half as large. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 async function openIfExists(file: string): Promise<FileHandle | undefined> {
@@ -125,7 +127,11 @@ function formatFileStamp({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino} ${mtimeNs} ${size}`;
 }
 
-/** Reads the revision. The explicit position 0 does not move the handle, so the whole file can be read next. */
+/**
+ * Reads the revision from the start of the file. The explicit position 0 keeps the handle's position, so a later read gets
+ * the whole
+ * file.
+ */
 async function readFileStart(handle: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
   return buffer.toString('latin1', 0, bytesRead);

@@ -7,10 +7,11 @@ import type { SandboxEnvironment, Store } from './state.ts';
 export interface OpenedSandbox {
   readonly origin: string;
   /**
-   * Returns why a change could not be stored; undefined if all changes were stored. The HTTP response does not say why.
+   * Returns the error of the first change that could not be stored, or undefined. The HTTP response does not contain this
+   * error.
    */
   readonly fault: () => SandboxError | undefined;
-  /** The server that `upc sandbox serve` runs; undefined if this sandbox runs only for the command. */
+  /** The server of `upc sandbox serve`, if one is running. Undefined if this sandbox was started for one command only. */
   readonly running?: RunningServer;
   close(): Promise<void>;
 }
@@ -19,7 +20,7 @@ export const systemEnvironment: SandboxEnvironment = { now: () => Date.now(), ra
 
 /**
  * Returns the folder and the file of the state that `--sandbox` uses.
- * @throws ConfigError if the environment determines no folder
+ * @throws ConfigError if the environment gives no usable folder
  */
 export async function getStateLocation(env: Env, platform: NodeJS.Platform): Promise<{ folder: string; file: string }> {
   const { getSandboxFolder } = await import('./data-folder.ts');
@@ -28,8 +29,9 @@ export async function getStateLocation(env: Env, platform: NodeJS.Platform): Pro
 }
 
 /**
- * Opens the sandbox for one command. If `upc sandbox serve` is running, uses its server. Otherwise starts a server with
- * the same state for this command only.
+ * Opens the sandbox for one command. Uses the server of `upc sandbox serve` if one is running. Otherwise starts a server
+ * for this
+ * command, with the state from the file.
  * @throws ConfigError if the state cannot be read
  */
 export async function openEmbeddedSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenedSandbox> {

@@ -10,14 +10,11 @@ import type { SandboxEnvironment } from './state.ts';
 
 export interface ServingOptions {
   readonly env: SandboxEnvironment;
-  /** The port to listen on; 0, the default, chooses a free one. */
+  /** The port to listen on. With 0, the default, the system chooses a free port. */
   readonly port?: number;
-  /**
-   * How long every response of the API is delayed, in milliseconds. The request is carried out before the delay, as
-   * with a slow network.
-   */
+  /** How long to delay each response of the API, in milliseconds. As with a slow network, the request is carried out first. */
   readonly latency?: number;
-  /** The percentage of API requests that get a 503 and are not carried out. */
+  /** The percentage of API requests that fail with status 503. These requests are not carried out. */
   readonly failRate?: number;
   readonly log?: (line: string) => void;
   readonly onRequest?: (request: RecordedRequest) => void;
@@ -25,7 +22,7 @@ export interface ServingOptions {
 
 export interface RecordedRequest {
   readonly method: string;
-  /** The path with the query. */
+  /** The path and the query, such as `/1.3/price?zone=fi-hel1`. */
   readonly path: string;
   readonly body: string;
   readonly status: number;
@@ -33,9 +30,9 @@ export interface RecordedRequest {
 
 export interface Sandbox {
   readonly origin: string;
-  /** A random name of this server, in a header of every response. */
+  /** A random name of this server. Each response contains the name in a header, so that clients can recognize the server. */
   readonly instance: string;
-  /** Accepts no more requests, waits up to two seconds for the requests in progress, and closes the connections. */
+  /** Stops accepting requests, waits up to two seconds for the requests in progress, and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -48,7 +45,7 @@ export async function serveApp(app: Hono, options: ServingOptions): Promise<Sand
     response.headers.set(INSTANCE_HEADER, instance);
     return response;
   };
-  // By default, the library replaces Request and Response for the whole process.
+  // Keep the global classes Request and Response. By default, the library replaces them for the whole process.
   const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
   const close = createServerCloser(server);
   const port = await listenOnPort(server, options.port ?? 0);
@@ -65,7 +62,7 @@ function createRequestHandler(app: Hono, { env, latency = 0, failRate = 0, log }
   });
   return async (request) => {
     if (!/^\/1\.3(?:\/|$)/.test(new URL(request.url).pathname)) return app.fetch(request);
-    // Take a random number only if it is needed, because tests rely on which number each request gets.
+    // Without --fail-rate, take no random number here: tests rely on the sequence of random numbers that requests get.
     const fails = failRate > 0 && env.random() * 100 < failRate;
     const response = fails
       ? createErrorResponse(503, 'SERVICE_UNAVAILABLE', 'The sandbox failed this request because of --fail-rate.')
@@ -111,7 +108,7 @@ function listenOnPort(server: Server, port: number): Promise<number> {
 
 const createPortError = (problem: string, remedy: string) => new UsageError(problem, remedy, 'PORT_UNAVAILABLE');
 
-/** If the port cannot be used, returns an error that says which port to choose. Returns any other error unchanged. */
+/** Returns an error with advice if the port is in use or not permitted. Returns any other error unchanged. */
 function createListenError(port: number, error: Error): Error {
   const code = getErrorCode(error);
   if (code === 'EADDRINUSE')
@@ -138,8 +135,9 @@ function createServerCloser(server: Server): () => Promise<void> {
     const idle = new Promise<void>((resolve) => {
       onIdle = resolve;
     });
-    // Wait for the requests in progress, but only for a limited time. Then close all connections: an idle client, or a
-    // client that sent half a request, would otherwise keep the server open.
+    // Wait a limited time for the requests in progress, then close all connections. An idle or stalled client would
+    // otherwise keep the
+    // server open.
     if (active > 0) await Promise.race([idle, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     server.closeAllConnections();
     await closed;

@@ -1,6 +1,7 @@
 /**
- * Creates the account of the seed `large:<n>`. Each group of five addresses consists of four addresses on one server
- * (utility, two public IPv4, IPv6) and one detached floating IP.
+ * Creates the account of the seed `large:<n>`. Each group of five addresses has one server with four addresses (utility,
+ * two public
+ * IPv4, IPv6), and one detached floating IP.
  */
 import { toHex } from './rules/identity.ts';
 import { createFloatingAddress, createSeedServer, type InterfaceSpec, type SeedContent } from './seed-builder.ts';

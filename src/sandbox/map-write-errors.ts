@@ -4,8 +4,8 @@ import { ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError } from '../files/lock.ts';
 
 /**
- * Runs work that writes a file of the sandbox.
- * @throws SandboxError if another process holds the lock or the system rejects the write; any other error unchanged
+ * Runs work that writes a file of the sandbox, and makes its errors clear to users.
+ * @throws SandboxError if the file is locked, or if it cannot be written; any other error unchanged
  */
 export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -4,7 +4,7 @@ import type { State, Store } from './state.ts';
 export function createMemoryStore(initial: State): Store {
   let state = initial;
   return {
-    // A change is a synchronous function, so changes cannot overlap.
+    // No lock is needed: `change` is a synchronous function, so two changes cannot overlap.
     async transact(change) {
       const outcome = change(state);
       state = outcome.state;

@@ -1,4 +1,4 @@
-/** A server plan. The sandbox has plans because clients check the plan before they create a server. */
+/** A server plan. The sandbox has plans because clients check that a plan exists before they create a server. */
 export interface Plan {
   readonly name: string;
   readonly core_number: number;
@@ -32,5 +32,5 @@ export const PLANS: readonly Plan[] = [
   createPlan(8, 32, 640),
 ];
 
-/** The name of the plan if cores and memory are chosen one by one. */
+/** The name of the plan of a server whose cores and memory are chosen separately. */
 export const CUSTOM_PLAN = 'custom';

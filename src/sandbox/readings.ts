@@ -1,14 +1,15 @@
 /**
- * Lists how the sandbox behaves where UpCloud's documentation is silent. The constants below are values. Each sentence here
- * describes a behaviour and names its function. If the real service turns out to differ, change the function and its sentence.
+ * Lists the sandbox's behaviour in cases that UpCloud does not document. The constants below are the values for such cases.
+ * Each sentence names the function that implements the behaviour. If the real service behaves differently, change the
+ * function and the sentence.
  *
- * Order of the checks. Syntax (400), the resources that the request names (400 for an unknown MAC or zone, otherwise 403 or
+ * Order of the checks: syntax (400), the resources that the request names (400 for an unknown MAC or zone, otherwise 403 or
  * 404), credits (402), conflicts (409).
  *
  * Limits.
  * - Attached floating IPs do not count towards a server's five public addresses (R-MOD-2, `assertRoomOnServer`).
  * - A server's last regular address cannot be released, even if a floating IP remains (R-REL-3, `assertRegularAddressRemains`).
- * - The limits of the account apply when an address is created or assigned, but not when one is detached or kept
+ * - The limits of the account apply when an address is created or assigned, but not when an existing address is detached or kept
  *   (`assertRoomOnAccount`, `assertRoomForDetached`).
  *
  * Creating and assigning.
@@ -24,11 +25,11 @@
  * - A floating IP can be attached to a server in any state: no error is documented, and failover must not wait
  *   (`moveAddress`).
  * - A delegated address cannot be moved or detached: any `mac` is rejected, even null (R-MOD-F, `moveAddress`).
- * - Exception: for a regular or delegated address, `mac: null` beside other attributes is ignored, because upctl adds it to
- *   every change (`isMacIgnored`).
- * - When a released address was the last regular address of its interface, the interface is removed, too. Its floating IPs
- *   are detached whatever their release policy, which does not apply to this case (`removeIdleInterface`).
- * - Of all free addresses, a released one is assigned last (R-REL-5, `deleteAddress`).
+ * - Exception: for a regular or delegated address, `mac: null` together with other attributes is ignored. upctl adds
+ *   `mac: null` to every change (`isMacIgnored`).
+ * - If the released address was the last regular address of its interface, the interface is removed, too. The floating IPs
+ *   of the interface are then detached, even with the policy `release` (`removeIdleInterface`).
+ * - A released address is the last of all free addresses to be assigned again (R-REL-5, `deleteAddress`).
  *
  * Servers.
  * - The response to a start arrives after the server has started (`startServer`).
@@ -44,7 +45,7 @@
  */
 import type { Access, Family, ServerState } from './state.ts';
 
-/** Error codes that UpCloud does not document. */
+/** Error codes for cases in which UpCloud documents no error code. */
 export const undocumentedErrorCodes = {
   /** 400: the body is not a JSON object. */
   malformedBody: 'BODY_INVALID',
@@ -60,7 +61,7 @@ export const undocumentedErrorCodes = {
   bodyTooLarge: 'BODY_TOO_LARGE',
 } as const;
 
-/** The ends of error codes that begin with the name of an attribute, as in `SERVER_MISSING` (R-ASG-10). */
+/** Suffixes of error codes. The code begins with the name of an attribute, as in `SERVER_MISSING` (R-ASG-10). */
 export const INVALID_CODE_SUFFIX = '_INVALID';
 export const MISSING_CODE_SUFFIX = '_MISSING';
 
@@ -69,7 +70,7 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 /** Server states in which no address can be assigned to the server or released from it (R-ASG-6, R-REL-3). */
 export const UNUSABLE_STATES: readonly ServerState[] = ['maintenance', 'error'];
 
-/** The plan of a new server if the request names none. */
+/** The plan of a new server if the request does not name a plan. */
 export const DEFAULT_PLAN = '1xCPU-1GB';
 
 /** The interfaces of a new server if the request does not contain `networking`. */

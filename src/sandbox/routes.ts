@@ -1,4 +1,4 @@
-/** The HTTP layer: authenticates the caller, reads the request, and runs the rule for its path and method. */
+/** The HTTP layer: authenticates the caller, reads the request, and runs the rule for the method and path. */
 import { type Context, Hono } from '../libraries/hono.ts';
 import { MAX_BODY_BYTES, undocumentedErrorCodes } from './readings.ts';
 import {
@@ -30,7 +30,7 @@ const findAccountByCredentials: FindAccount = (state, context) =>
   findAuthenticatedAccount(state, context.req.header('authorization'));
 
 export function createSandboxApp(store: Store, env: SandboxEnvironment): Hono {
-  // R-PATH-1: a trailing slash changes nothing.
+  // With `strict: false`, a trailing slash in the path changes nothing (R-PATH-1).
   const app = new Hono({ strict: false });
   const control: Readonly<Record<string, MethodRules>> = {
     '/sandbox': { GET: describeSandbox },
@@ -82,7 +82,7 @@ async function respondWithRule(
   const { request, problem } = await readRuleRequest(context);
   const carryOut = (state: State) => {
     const account = caller(state, context);
-    // Check the credentials first: without valid credentials, no response describes a problem with the body.
+    // Check the credentials first. Without valid credentials, the response is always 401, even if the body is invalid, too.
     if (!account) return rejectAuthentication(state, findMainAccount(state), request, env);
     return (problem ?? rule)(state, account, request, env);
   };
@@ -118,7 +118,7 @@ function toHttpResponse(context: Context, response: ApiResponse): Response {
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** Returns the media type of a response. Only the classic API adds a character set. */
+/** Returns the media type of a response. Only responses of the classic API name a character set. */
 function chooseMediaType({ service, problem }: ApiResponse): string {
   if (problem) return 'application/problem+json';
   return service ? 'application/json' : 'application/json; charset=UTF-8';
@@ -134,8 +134,9 @@ function hasDecodablePath(context: Context): boolean {
 }
 
 /**
- * Returns whether a web page sent the request, according to its headers. The control routes reject such requests, because
- * they need no credentials.
+ * Returns whether a web page sent the request, which its headers show. The control routes need no credentials, so they must
+ * reject web
+ * pages.
  */
 function isFromWebPage(context: Context): boolean {
   const host = context.req.header('host') ?? new URL(context.req.url).host;
@@ -143,8 +144,9 @@ function isFromWebPage(context: Context): boolean {
 }
 
 /**
- * Returns the text of a request's body, or undefined if it is too large. Hono's own body limit is not used, because it
- * replaces the request. In Hono's server for Node, reading the replacement fails if the body was sent in chunks.
+ * Returns the text of a request's body, or undefined if the body is too large. Hono's own limit for bodies is not used,
+ * because it
+ * fails in Node if the body was sent in chunks.
  */
 async function readBodyUpTo({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

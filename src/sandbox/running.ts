@@ -8,7 +8,7 @@ import { isProcessRunning } from '../files/owner.ts';
 import { readRegularFile } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 
-/** The response header that contains the random name of the server. */
+/** The response header with the random name of the server. */
 export const INSTANCE_HEADER = 'x-upc-sandbox';
 
 /** The entry that `upc sandbox serve` writes to the data folder, so that other commands can find the server. */
@@ -19,7 +19,7 @@ export interface ServerRegistration {
   readonly state: string | null;
 }
 
-/** A registered server that responds. */
+/** A registered server that responds to requests. */
 export interface RunningServer {
   readonly origin: string;
   readonly pid: number;
@@ -31,8 +31,9 @@ interface RegistryEntry extends ServerRegistration {
 }
 
 /**
- * Registers this process as the running server. An entry of another server is replaced, because commands use the
- * sandbox that was started last. To warn the user, call {@link findRunningServer} first.
+ * Registers this process as the running server. Replaces the entry of an earlier server, because commands use the server
+ * that was
+ * started last. To warn the user about that, call {@link findRunningServer} first.
  * @returns a function that removes the entry, unless another server has replaced it
  * @throws SandboxError if the entry cannot be written
  */
@@ -49,7 +50,7 @@ export async function registerServer(
   return () => mapWriteErrors(file, () => removeRegistryEntry(file, instance));
 }
 
-/** Returns the registered server if it responds. Removes the entry of a server whose process has ended. */
+/** Returns the registered server if it responds. If its process has ended, removes its entry. */
 export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
   const file = getRegistryPath(folder);
   const entry = await readRegistryEntry(file);
@@ -57,8 +58,9 @@ export async function findRunningServer(folder: string): Promise<RunningServer |
   if ((await fetchServerInstance(entry.origin)) === entry.instance) {
     return { origin: entry.origin, pid: entry.pid, state: entry.state };
   }
-  // Keep the entry of a slow server, which may respond the next time. If an entry cannot be removed, for example from a
-  // read-only folder, it does no harm.
+  // Remove the entry only if the process has ended: a slow server may respond the next time. If removing fails, the entry
+  // does no harm,
+  // because nothing uses an entry whose server does not respond.
   if (!isProcessRunning(entry.pid)) await removeRegistryEntry(file, entry.instance).catch(() => {});
   return undefined;
 }
@@ -69,7 +71,7 @@ function getRegistryPath(folder: string): string {
 
 async function removeRegistryEntry(file: string, instance: string): Promise<void> {
   const isRegistered = async () => (await readRegistryEntry(file))?.instance === instance;
-  // Also check before taking the lock: if the folder was removed, the lock cannot be created.
+  // Check before taking the lock, too. If the folder was removed, taking the lock would fail.
   if (!(await isRegistered())) return;
   await withLock(file, async () => {
     if (await isRegistered()) await rm(file, { force: true });
@@ -81,7 +83,7 @@ async function readRegistryEntry(file: string): Promise<RegistryEntry | undefine
     const content: unknown = JSON.parse(await readRegularFile(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isRegistryEntry(content) ? content : undefined;
   } catch {
-    // If the file is missing, damaged or of another user, no server runs. The next server writes a new file.
+    // A missing, damaged or foreign file counts as no running server. The next server replaces the file.
     return undefined;
   }
 }
@@ -95,11 +97,14 @@ function isRegistryEntry(value: unknown): value is RegistryEntry {
   return isPid && isPlace && isNamed && typeof origin === 'string' && LOOPBACK.test(origin);
 }
 
-/** Requests go to the origin in the file, so only an origin on this machine is accepted. */
+/** Accept only an origin on this machine, because the program sends requests to the origin in this file. */
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 const TIMEOUT_MS = 500;
 
-/** Fetches the random name of a server. Another program on the same port cannot know this name. */
+/**
+ * Fetches the random name of a server. The name proves that the server is the registered one, and not another program on
+ * its port.
+ */
 function fetchServerInstance(origin: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);

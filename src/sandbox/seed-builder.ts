@@ -1,11 +1,11 @@
-/** Builds the content of a seed from short descriptions. Functions of the rules derive the rest. */
+/** Builds the content of a seed from short descriptions. Functions of the rules add derived values, such as PTR records. */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
 import type { Account, Address, Server, ServerInterface, Storage } from './state.ts';
 import { listZones } from './zones.ts';
 
-/** An interface and its regular address. An IPv6 address is derived from the MAC. */
+/** An interface and its regular address. For IPv6, the address is derived from the MAC. */
 export interface InterfaceSpec {
   readonly mac: string;
   readonly on: 'utility' | 'IPv4' | 'IPv6';
@@ -59,7 +59,7 @@ function createSeedInterface(of: ServerSpec, { mac, on }: InterfaceSpec, index: 
   return { index, type, family: getFamilyOfInterface(on), mac, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
-/** Returns the boot disk of a server in a seed. The two UUIDs differ only in their prefixes. */
+/** Returns the boot disk of a server in a seed. The disk's UUID is the server's UUID with the prefix `01`. */
 export function createSeedDisk(server: Server): Storage {
   return {
     uuid: `01${server.uuid.slice(2)}`,

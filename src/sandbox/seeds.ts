@@ -62,7 +62,7 @@ function createSeedState(name: string, main: SeedContent, loadBalancers: readonl
     servers: [...main.servers, ...other.servers],
     addresses: [...main.addresses, ...other.addresses],
     loadBalancers: [...loadBalancers, shopLoadBalancer],
-    // Servers of a large account have no disks, because such an account is only for tests with many addresses.
+    // Servers of a large account have no disks: tests with many addresses do not need them.
     storages: [...(scale === 1 ? main.servers : []), ...other.servers].map(createSeedDisk),
     networks: [],
   };
@@ -104,7 +104,7 @@ function createWeb2(): SeedContent {
   ]);
 }
 
-/** Creates a server with two public IPv4 interfaces, so that a client must choose one to attach a floating IP. */
+/** Creates a server with two public IPv4 interfaces, so that users can test the choice of an interface. */
 function createDb1(): SeedContent {
   const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
   return createSeedServer(of, HEL2_PREFIX, [
@@ -122,7 +122,7 @@ function createMail1(): SeedContent {
   ]);
 }
 
-/** Creates a server with five public addresses, so that a sixth is rejected. */
+/** Creates a server with five public addresses, the maximum, so that users can test the rejection of a sixth address. */
 function createEdge1(): SeedContent {
   const of = { uuid: '00b6e07a-91d3-4f28-a5c4-7e82f01b6d39', title: 'edge-1', state: 'started' } as const;
   return createSeedServer({ ...of, owner: 'sandbox', zone: 'nl-ams1' }, '2001:db8:3:1', [

@@ -1,6 +1,6 @@
 import type { ServerSettings } from './state.ts';
 
-/** Defaults for the settings of a new server that the request leaves out. */
+/** Default values of settings, for a new server whose request leaves them out. */
 export const DEFAULT_SETTINGS: ServerSettings = {
   boot_order: 'disk',
   firewall: 'off',

@@ -6,7 +6,7 @@ export interface SandboxOptions extends ServingOptions {
   readonly store: Store;
 }
 
-/** Serves the sandbox with the store's state on the loopback interface. */
+/** Starts the sandbox on the loopback interface, with the state from the store. */
 export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return serveApp(createSandboxApp(options.store, options.env), options);
 }

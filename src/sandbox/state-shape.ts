@@ -5,8 +5,9 @@ const textShape = v.string();
 const familyShape = v.picklist(['IPv4', 'IPv6']);
 
 /**
- * What rules need in every version of the state; upgrade.ts adds the rest. An edit by hand may have removed a part of
- * the file. This must be reported as damage to the file, not later as an error of the API.
+ * The shape of the parts of a state that rules need, in every version. An edit by hand may have damaged the file. The
+ * damage must be
+ * reported as a problem of the file, not as an error of the API.
  */
 const stateShape = v.looseObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -132,7 +133,8 @@ const version2Shape = v.looseObject({
 });
 
 /**
- * Returns the path of the first damaged value in a state, such as `servers.0.title`; undefined if the state is valid.
+ * Returns the path of the first damaged value in a state, such as `servers.0.title`. Returns undefined if the state is
+ * valid.
  */
 export function findStateDamage(state: unknown): string | undefined {
   const { success, issues, output } = v.safeParse(stateShape, state, { abortEarly: true });

@@ -1,6 +1,7 @@
 /**
- * The simulated accounts and everything in them, as plain JSON. Rules take a state and return the next one; a store
- * keeps it. Attributes of the API have the API's spelling, so that a response is easy to compare with the state.
+ * The simulated accounts and everything in them, as plain JSON. Rules take a state and return the next state. Attributes of
+ * the API
+ * have the same spelling as in the API, so that a response is easy to compare with the state.
  */
 export interface State {
   readonly version: 2;
@@ -11,7 +12,10 @@ export interface State {
   readonly addresses: readonly Address[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly storages: readonly Storage[];
-  /** The SDN networks of all accounts. Public and utility networks are not stored: zone and account determine them. */
+  /**
+   * The SDN networks of all accounts. Public and utility networks are not stored, because they follow from the zone and the
+   * account.
+   */
   readonly networks: readonly PrivateNetwork[];
 }
 
@@ -19,9 +23,9 @@ export interface Account {
   readonly username: string;
   readonly password: string;
   readonly token: string;
-  /** The credits, in cents. At zero or below, nothing that costs money can be created (R-ASG-9). */
+  /** The credits, in cents. With no credits left, nothing that costs money can be created (R-ASG-9). */
   readonly credits: number;
-  /** Whether the account may choose an address (R-ASG-7). */
+  /** Whether the account may request a specific address (R-ASG-7). */
   readonly address_selection: boolean;
   readonly resource_limits: {
     readonly detached_floating_ips: number;
@@ -34,13 +38,16 @@ export interface Zone {
   readonly id: string;
   readonly description: string;
   readonly number: number;
-  /** Free addresses. Addresses are taken from the front and returned to the end (R-REL-5). */
+  /** The free addresses. New addresses are taken from the front; released addresses are added at the end (R-REL-5). */
   readonly pool: { readonly public: readonly string[]; readonly utility: readonly string[] };
-  /** The first four groups of the zone's IPv6 addresses, such as `2001:db8:1:1`; the MAC determines the rest (R-MOD-3). */
+  /**
+   * The first four groups of the zone's IPv6 addresses, such as `2001:db8:1:1`. The other groups are derived from the MAC
+   * (R-MOD-3).
+   */
   readonly ipv6_prefix: string;
   /** The network of the zone's public IPv4 addresses, such as `192.0.2.0/24`. */
   readonly public_range: string;
-  /** Cents per hour (`GET /price`). */
+  /** The prices of the zone in cents per hour, as `GET /price` returns them. */
   readonly prices: { readonly ipv4_address: number; readonly server_core: number };
 }
 
@@ -53,7 +60,7 @@ export interface Label {
   readonly value: string;
 }
 
-/** Settings of a server that requests can change, but that have no effect in the sandbox. */
+/** Settings of a server that clients can change. They have no effect in the sandbox. */
 export interface ServerSettings {
   readonly boot_order: string;
   readonly firewall: 'on' | 'off';
@@ -67,7 +74,7 @@ export interface ServerSettings {
   readonly video_model: string;
 }
 
-/** A state that a server will enter without a further request. */
+/** A state that a server will enter at a later time, without a further request. */
 export interface ScheduledState {
   readonly state: ServerState;
   /** Milliseconds since 1970. */
@@ -81,7 +88,7 @@ export interface Server extends ServerSettings {
   readonly hostname: string;
   readonly zone: string;
   readonly state: ServerState;
-  /** The states that the server will enter, the next one first. */
+  /** The scheduled states of the server, the next one first. */
   readonly upcoming: readonly ScheduledState[];
   readonly plan: string;
   readonly core_number: string;
@@ -126,7 +133,7 @@ export interface Address {
   readonly load_balancer: string | null;
 }
 
-/** A disk. The sandbox has disks only because requests create and delete servers together with their disks. */
+/** A disk. The sandbox has disks only because clients create and delete them together with servers. */
 export interface Storage {
   readonly uuid: string;
   readonly owner: string;
@@ -140,7 +147,7 @@ export interface Storage {
   readonly backup_rule: Readonly<Record<string, string>>;
   /** Seconds since 1970. */
   readonly created: number;
-  /** The server and the position at which the disk is attached; null while the disk is detached. */
+  /** The server to which the disk is attached, and the position there. Null if the disk is detached. */
   readonly device: { readonly server: string; readonly address: string; readonly boot_disk: '0' | '1' } | null;
 }
 
@@ -177,7 +184,7 @@ export interface LoadBalancer {
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly Delegation[];
   readonly labels: readonly Label[];
-  /** As in the request, with defaults added. The sandbox does not balance load. */
+  /** The backends as in the request, with default values added. They have no effect in the sandbox. */
   readonly backends: readonly object[];
   readonly frontends: readonly object[];
   readonly resolvers: readonly object[];
@@ -193,7 +200,7 @@ export interface LoadBalancerNetwork {
   readonly updated_at: string;
 }
 
-/** A floating IP that is delegated to a load balancer. */
+/** The delegation of a floating IP to a load balancer. */
 export interface Delegation {
   readonly address: string;
   readonly network_name: string;
@@ -201,36 +208,43 @@ export interface Delegation {
   readonly updated_at: string;
 }
 
-/** The clock and the random numbers. Rules get them as an argument, because they are pure functions. */
+/** The clock and the random numbers. Rules get them as an argument, so that tests can replace them. */
 export interface SandboxEnvironment {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A number in [0, 1). */
+  /** Returns a random number from 0 to 1, excluding 1. */
   readonly random: () => number;
   /**
-   * Milliseconds that a server takes to start or to stop. With 0, the default, the next request shows the new state.
+   * How long a server takes to start or to stop, in milliseconds. With 0, the default, the next request already sees the
+   * new state.
    */
   readonly settle?: number | undefined;
 }
 
-/** A response of the API: a status and a JSON body, or no body (204). */
+/** A response of the API: a status and a JSON body. A response with status 204 has no body. */
 export interface ApiResponse {
   readonly status: number;
   readonly body?: unknown;
-  /** Whether the response is from a newer service, such as load balancers. These use other media types than the rest of the API. */
+  /**
+   * Whether the response is from a newer service, such as load balancers. Newer services use other media types than the
+   * classic API.
+   */
   readonly service?: boolean;
   readonly problem?: boolean;
 }
 
-/** What a rule returns: the response, and the state after the request (the same object if nothing changed). */
+/**
+ * What a rule returns: the response, and the state after the request. If nothing changed, the state is the same object as
+ * before.
+ */
 export interface RuleOutcome {
   readonly state: State;
   readonly response: ApiResponse;
 }
 
-/** Keeps a state. Changes run one after the other; the promise of a change resolves when the change is saved. */
+/** Stores a state. Changes run one after the other. The promise of a change resolves when the change is saved. */
 export interface Store {
-  /** Applies a change to the current state, and saves the new one. @throws if the state cannot be read or written */
+  /** Applies a change to the current state and saves the new state. @throws Error if the state cannot be read or written */
   transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T>;
   read(): Promise<State>;
 }

@@ -1,4 +1,4 @@
-/** A public template, from which a server can be created. Its UUID is the same as on the real service. */
+/** A public template, from which users can create servers. Its UUID is the same as on the real service. */
 export interface Template {
   readonly uuid: string;
   readonly title: string;

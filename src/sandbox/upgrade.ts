@@ -1,4 +1,4 @@
-/** Upgrades states that older versions of this program saved, one version at a time. */
+/** Upgrades states that were saved by older versions of this program. */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
@@ -17,8 +17,9 @@ export function upgradeState(stored: StoredState): State {
 }
 
 /**
- * Upgrades a state of version 1. That version had four zones, no disks and no SDN networks. Its IPv6 addresses had no
- * leading zeros.
+ * Upgrades a state of version 1. Version 1 had four zones, no disks and no SDN networks, and spelled IPv6 addresses without
+ * leading
+ * zeros.
  */
 function upgradeFromVersion1(stored: StoredState): State {
   const zones = addMissingZones(stored.zones);

@@ -1,14 +1,16 @@
-/** The zones of the service, and the address ranges of each in the sandbox. */
+/** The zones of the real service, and their address ranges in the sandbox. */
 import type { Zone } from './state.ts';
 
 interface ZoneEntry {
   readonly id: string;
   readonly description: string;
   /**
-   * Part of the zone's utility addresses, IPv6 prefix and network UUIDs. Must never change: saved states contain these.
+   * The number that identifies the zone in utility addresses, IPv6 prefixes and network UUIDs. Never change it: saved
+   * states contain
+   * these values.
    */
   readonly number: number;
-  /** The /24 network of the zone's public IPv4 addresses, which is reserved for documentation and tests. */
+  /** The /24 network of the zone's public IPv4 addresses. It is reserved for documentation and tests. */
   readonly prefix: string;
 }
 
@@ -32,7 +34,8 @@ const ZONE_ENTRIES: readonly ZoneEntry[] = [
 ];
 
 /**
- * Returns every zone, with all its addresses free. Madrid has only one address, so that users can test an empty pool.
+ * Returns all zones, with all their addresses free. Madrid has only one address, so that users can test a zone without free
+ * addresses.
  */
 export function listZones(): readonly Zone[] {
   return ZONE_ENTRIES.map(({ id, description, number, prefix }) => ({

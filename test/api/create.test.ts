@@ -19,7 +19,7 @@ const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { i
 const page = { status: 502, text: '<html>' };
 
 interface ApiResponses {
-  /** The responses to the requests for the list, in order, after the create request. */
+  /** The responses to `GET /ip_address` after the create request, in order. */
   readonly lists: readonly ReturnType<typeof listed>[];
   readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
 }
@@ -81,8 +81,9 @@ describe('T-5 the created address is recognized in the list', () => {
   ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
     expect(await runAssign(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
     expect(await runAssign(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
-    // In the response to the create request, such an address is not accepted either. One exception: older responses
-    // leave out `floating` (R-GET-4).
+    // The same address in the response to the create request is rejected, too. A missing `floating` is accepted, because
+    // older responses
+    // leave it out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
     expect(await runAssign(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });

@@ -85,7 +85,7 @@ test.each(['http', 'https'])(
     const opening = agents.open(new URL(url.replace('http', protocol)));
     closing.abort();
     await opening;
-    // Node reports an unhandled rejection at the end of this turn of the event loop. Wait for it.
+    // Wait until Node reports unhandled rejections, which happens at the end of this turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     agents.close();
   },
@@ -99,7 +99,8 @@ test('instead of a connection that the server has closed, a request gets a new o
   socket.destroy();
   const { sendOnce } = await import('../../src/api/send-once.ts');
   const never = new AbortController().signal;
-  // A response on another connection shows that the client has had time to notice that this one was closed.
+  // Wait for a response on another connection. Meanwhile, the client notices that the server has closed the first
+  // connection.
   await fetch(url);
   expect(await sendOnce(createRequest(), agents, never)).toMatchObject({ kind: 'response', status: 200 });
   agents.close();

@@ -15,7 +15,7 @@ const respondWith = (status: number): WireResult => ({
 });
 const reset: WireResult = { kind: 'failure', failure: 'reset', sent: true, code: 'ECONNRESET' };
 
-/** Responds to the oldest unanswered request for the path. */
+/** Gives this result to the oldest open request for the path. */
 let respond: (path: string, result?: WireResult) => Promise<void>;
 let api: ReturnType<typeof createTransport>;
 let elapsed: number;

@@ -1,9 +1,9 @@
-/** Finds the account for the credentials, and rejects requests that match no rule. */
+/** Finds the account of a request by its credentials, and rejects requests that no other rule handles. */
 import { undocumentedErrorCodes } from '../readings.ts';
 import type { Account, State } from '../state.ts';
 import { type ApiRule, defineRule, reject } from './api-error.ts';
 
-/** Finds the account of an Authorization header: Basic with user name and password, or Bearer with its token. */
+/** Finds the account for an Authorization header: Basic with user name and password, or Bearer with a token. */
 export function findAuthenticatedAccount(state: State, authorization: string | undefined): Account | undefined {
   const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') return state.accounts.find((it) => it.token === credentials);
@@ -34,8 +34,9 @@ export function rejectMethod(allowed: readonly string[]): ApiRule {
 }
 
 /**
- * Rejects a request from a web page. Any web page can send requests to the loopback interface, but it cannot hide its origin:
- * the browser names the origin in the header Origin or Host.
+ * Rejects a request from a web page. Any web page can send requests to the loopback interface. Such a request is recognized
+ * by the
+ * header Origin or Host, which the browser sets.
  */
 export const rejectRequestOfWebPage = defineRule(() =>
   reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),

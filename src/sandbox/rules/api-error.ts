@@ -1,16 +1,17 @@
 /**
- * Lets a rule reject a request: the rule throws a rejection, and `catchRejections` converts it to a response with the
- * original state. So a rejected request changes nothing (R-MOD-G).
+ * Defines how a rule rejects a request: the rule throws a rejection, and `catchRejections` converts it to a response. The
+ * state stays
+ * the same, so a rejected request changes nothing (R-MOD-G).
  */
 import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
 import type { Account, ApiResponse, RuleOutcome, SandboxEnvironment, State } from '../state.ts';
 import { applyScheduledStates } from './settle.ts';
 
-/** The content of a request: the decoded parameters of its path, and its parsed body. */
+/** The content of a request. `params` are the decoded parameters of the path; `body` is the parsed body. */
 export interface RuleRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** The values of each query parameter, decoded. */
+  /** The decoded values of each query parameter. */
   readonly query?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -38,9 +39,7 @@ export function reject(status: number, code: string, message: string, params?: r
   throw new Rejection(status, code, message, params);
 }
 
-/**
- * Rejects a request in which an attribute has an invalid value; for `family`, the code is `FAMILY_INVALID` (R-ASG-10).
- */
+/** Rejects a request with an invalid value of an attribute. For `family`, the error code is `FAMILY_INVALID` (R-ASG-10). */
 export function rejectInvalidAttribute(
   attribute: string,
   why = `The attribute ${attribute} has an invalid value.`,
@@ -48,7 +47,7 @@ export function rejectInvalidAttribute(
   reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-/** Rejects a request in which an attribute is missing; for `server`, the code is `SERVER_MISSING` (R-ASG-10). */
+/** Rejects a request without a required attribute. For `server`, the error code is `SERVER_MISSING` (R-ASG-10). */
 export function rejectMissingAttribute(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
@@ -59,8 +58,8 @@ export function createErrorResponse(status: number, code: string, message: strin
 }
 
 /**
- * Renders a rejection in the format of RFC 7807, which the load balancer API uses. The fragment of the URL in `type`
- * contains the code.
+ * Renders a rejection in the format of RFC 7807, which the load balancer API uses. The URL in `type` ends with the error
+ * code.
  */
 function createProblemResponse(rejection: Rejection, env: SandboxEnvironment): ApiResponse {
   const { status } = rejection;
@@ -72,7 +71,8 @@ function createProblemResponse(rejection: Rejection, env: SandboxEnvironment): A
 }
 
 /**
- * Returns the code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` names
+ * Returns the code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` in the
+ * response names
  * them.
  */
 function toProblemFields({ status, code, message, params }: Rejection): {
@@ -92,8 +92,9 @@ function createCorrelationId(env: SandboxEnvironment): string {
 }
 
 /**
- * Wraps a rule. Before the rule runs, the wrapper applies the scheduled state changes that are due. It converts a
- * rejection by the rule to a response.
+ * Wraps a rule. Before the rule, applies the scheduled server states that are due. If the rule rejects the request,
+ * converts the
+ * rejection to a response.
  */
 function catchRejections(
   rule: ApiRule,
@@ -109,11 +110,11 @@ function catchRejections(
   };
 }
 
-/** Defines a rule of the classic API: its rejections become `{"error":{…}}`. */
+/** Defines a rule of the classic API. Its rejections become `{"error":{…}}`. */
 export const defineRule = (rule: ApiRule): ApiRule =>
   catchRejections(rule, (no) => createErrorResponse(no.status, no.code, no.message));
 
-/** Defines a rule of the newer services: its rejections become problems (RFC 7807). */
+/** Defines a rule of a newer service, such as load balancers. Its rejections become RFC 7807 problems. */
 export function defineServiceRule(rule: ApiRule): ApiRule {
   const run = catchRejections(rule, createProblemResponse);
   return (state, account, request, env) => {

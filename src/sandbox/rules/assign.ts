@@ -1,4 +1,4 @@
-/** Assigns a regular address. Without `mac` in the request, the address gets its own interface (R-MOD-3). */
+/** Assigns a regular address. If the request has no `mac`, creates an interface for the address (R-MOD-3). */
 import type {
   Access,
   Account,
@@ -53,7 +53,7 @@ export function assignRegularAddress(
   return createAddressOnInterface(ready, server, mac, requested);
 }
 
-/** Finds the server that the request names directly or by the MAC of an interface (R-ASG-2, R-ASG-3). */
+/** Finds the server of the request, by its UUID or by the MAC of one of its interfaces (R-ASG-2, R-ASG-3). */
 function findRequestedServer(state: State, account: Account, requested: AddressRequest): Server {
   const named = requested.server === undefined ? undefined : findOwnServer(state, account, requested.server);
   const host = requested.mac === undefined ? named : findServerByMac(state, account, requested, requested.mac);
@@ -69,14 +69,17 @@ function findServerByMac(state: State, account: Account, requested: AddressReque
   return fits ? port.server : rejectInvalidAttribute('mac');
 }
 
-/** Rejects a server if its state does not allow assigning an address (R-ASG-6, R-ASG-2). */
+/** Rejects a server in maintenance or error (R-ASG-6). With `mac` in the request, the server must be stopped (R-ASG-2). */
 function assertServerState(server: Server, requested: AddressRequest): void {
   assertServerInService(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
 }
 
-/** Rejects a second address on an IPv6 interface: the address is derived from the MAC, so there is only one. */
+/**
+ * Rejects a second address on an IPv6 interface. Each interface has only one possible IPv6 address, which is derived from
+ * its MAC.
+ */
 function assertRoomOnInterface(state: State, server: Server, mac: string, family: Family): void {
   const taken = listAddressesOnServer(state, server).some((it) => it.mac === mac && !it.floating);
   if (family === 'IPv4' || !taken) return;
@@ -101,7 +104,7 @@ export interface AddressKind {
   readonly release_policy?: Address['release_policy'] | undefined;
 }
 
-/** Adds a new address to an existing interface. Also used for the addresses of new servers and new interfaces. */
+/** Adds a new regular address to an existing interface. New servers and new interfaces also get their addresses here. */
 export function createAddressOnInterface(
   state: State,
   server: Server,
@@ -127,8 +130,9 @@ export function createAddressOnInterface(
 }
 
 /**
- * Takes an address: IPv4 from the zone's pool (R-ASG-5), IPv6 derived from the MAC (R-MOD-3), private from the SDN
- * network (R-MOD-7).
+ * Chooses a free address. Public and utility IPv4 addresses come from the zone's pool (R-ASG-5). IPv6 addresses are derived
+ * from the
+ * MAC (R-MOD-3). Private addresses come from the SDN network (R-MOD-7).
  */
 function takeFreeAddress(
   state: State,

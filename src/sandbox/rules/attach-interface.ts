@@ -1,4 +1,4 @@
-/** Adds a network interface with its addresses to a server, for `POST /server` and `POST …/interface`. */
+/** Adds a network interface with its addresses to a server, when a server or an interface is created. */
 import type { Account, SandboxEnvironment, Server, ServerInterface, State } from '../state.ts';
 import { reject, rejectInvalidAttribute } from './api-error.ts';
 import { createAddressOnInterface } from './assign.ts';
@@ -11,8 +11,9 @@ import { getNetworkId } from './network-ids.ts';
 import { findOwnPrivateNetwork } from './networks.ts';
 
 /**
- * Adds the interfaces of a request: one interface for each public or utility address, but a single one for all private
- * addresses (R-MOD-2, R-MOD-3).
+ * Adds the requested interface and its addresses. A public or utility interface has one address, so each further address
+ * gets an
+ * interface of its own. A private interface has all its addresses (R-MOD-2, R-MOD-3).
  */
 export function attachInterface(
   state: State,
@@ -72,7 +73,7 @@ function createInterface(
   return { type, family, network, bootable, source_ip_filtering, mac: createMac(state, env) };
 }
 
-/** Returns the UUID of the requested SDN network. Rejects a network that is not in the zone of the server. */
+/** Returns the UUID of the requested SDN network. Rejects a network in another zone than the server. */
 function findPrivateNetworkId(state: State, account: Account, server: Server, text: string): string {
   const network = findOwnPrivateNetwork(state, account, text);
   return network.zone === server.zone ? network.uuid : rejectInvalidAttribute('network');

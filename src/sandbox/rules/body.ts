@@ -1,4 +1,4 @@
-/** Reads the attributes in request bodies. The error code of a rejection names the attribute (R-ASG-10). */
+/** Reads the attributes in request bodies. If an attribute is rejected, the error code contains its name (R-ASG-10). */
 import { undocumentedErrorCodes } from '../readings.ts';
 import type { Label } from '../state.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
@@ -10,13 +10,13 @@ function isObject(value: unknown): value is BodyFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the body as an object, without checking its members. */
+/** Returns the body if it is an object. Does not check the members of the object. */
 export function readBody(body: unknown): BodyFields {
   if (isObject(body)) return body;
   return reject(400, undocumentedErrorCodes.malformedBody, 'The request body is not a JSON object.');
 }
 
-/** Returns the object inside the wrapper of a body: `{"ip_address": {…}}` → `{…}`. */
+/** Returns the object inside the wrapper of a body: `{…}` from `{"ip_address": {…}}`. */
 export function unwrapBody(body: unknown, name: string): BodyFields {
   const outer = readBody(body);
   rejectUnknownAttributes(outer, [name]);
@@ -32,7 +32,7 @@ export function rejectUnknownAttributes(fields: BodyFields, known: readonly stri
   reject(400, undocumentedErrorCodes.unknownAttribute, why, [{ name: unknown, reason: why }]);
 }
 
-/** Reads an attribute with a fixed set of values. */
+/** Reads an attribute that has a fixed set of values. */
 export function readChoice<const T extends string>(
   fields: BodyFields,
   name: string,
@@ -48,12 +48,12 @@ export function readText(fields: BodyFields, name: string): string | undefined {
   return given === undefined || typeof given === 'string' ? given : rejectInvalidAttribute(name);
 }
 
-/** Reads a string; `null` counts as absent. */
+/** Reads a string. A value of `null` counts as absent. */
 export function readOptionalText(fields: BodyFields, name: string): string | undefined {
   return fields[name] === null ? undefined : readText(fields, name);
 }
 
-/** Reads a whole number, given as a number or a string: clients send both. */
+/** Reads a whole number. Accepts a number or a string, because clients send both. */
 export function readWholeNumber(fields: BodyFields, name: string): number | undefined {
   const given = fields[name];
   if (given === undefined) return undefined;
@@ -61,7 +61,7 @@ export function readWholeNumber(fields: BodyFields, name: string): number | unde
   return isWhole && Number(given) >= 0 ? Number(given) : rejectInvalidAttribute(name);
 }
 
-/** Reads labels: `{"label": [{"key", "value"}]}` for servers, or a plain list for disks. */
+/** Reads labels. Servers have the form `{"label": [{"key", "value"}]}`, disks a plain list. */
 export function readLabels(fields: BodyFields): readonly Label[] | undefined {
   const given = fields.labels;
   if (given === undefined || given === null) return undefined;
@@ -87,7 +87,7 @@ export function readObjects(fields: BodyFields, name: string): readonly BodyFiel
   return Array.isArray(given) && given.every(isObject) ? given : rejectInvalidAttribute(name);
 }
 
-/** Reads a MAC address in lower case; returns `null` for null or "", `undefined` if the attribute is absent. */
+/** Reads a MAC address in lower case. Returns `null` for `null` or "", and `undefined` if the attribute is absent. */
 export function readMac(fields: BodyFields): string | null | undefined {
   const given = fields.mac;
   if (given === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The functions from which rules build a change. Each takes a state and returns the next one. */
+/** Functions that rules use to change the state. Each function takes a state and returns the changed state. */
 import type { Access, Address, Server, ServerInterface, State, Zone } from '../state.ts';
 import { reject } from './api-error.ts';
 
@@ -15,7 +15,7 @@ function changeZonePool(
 }
 
 /**
- * Takes the requested address from the zone's pool, or the address at the front if none is requested (R-ASG-5,
+ * Takes the requested address from the zone's pool. Without a requested address, takes the first free one (R-ASG-5,
  * R-ASG-7).
  */
 export function takeAddressFromPool(
@@ -45,21 +45,25 @@ export function replaceAddress(state: State, next: Address): State {
 }
 
 /**
- * Returns whether two entries are the same address. Two SDN networks may contain equal addresses, so their MACs must
- * match, too.
+ * Returns whether two records describe the same address. Two SDN networks may contain equal addresses, so private addresses
+ * must also
+ * have the same MAC.
  */
 function isSameAddressRecord(one: Address, other: Address): boolean {
   return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);
 }
 
-/** Deletes an address and returns it to the pool of its zone (R-REL-5). IPv6 and SDN addresses have no pool. */
+/**
+ * Deletes an address. A public or utility IPv4 address returns to the pool of its zone (R-REL-5); other addresses have no
+ * pool.
+ */
 export function deleteAddress(state: State, gone: Address): State {
   const left = { ...state, addresses: state.addresses.filter((it) => !isSameAddressRecord(it, gone)) };
   if (gone.family === 'IPv6' || gone.access === 'private') return left;
   return changeZonePool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
-/** Converts an address to a detached floating IP (R-POL-2, R-DEL-2, R-MOD-B). */
+/** Returns the address as a detached floating IP, even if it was a regular address (R-POL-2, R-DEL-2, R-MOD-B). */
 export function detachAddress(address: Address): Address {
   return { ...address, floating: true, part_of_plan: false, mac: null, load_balancer: null };
 }
@@ -68,12 +72,12 @@ export function replaceServer(state: State, next: Server): State {
   return { ...state, servers: state.servers.map((it) => (it.uuid === next.uuid ? next : it)) };
 }
 
-/** Detaches the floating IPs of an interface that is removed. */
+/** Detaches these floating IPs, whose interface is removed. */
 export function detachAddresses(state: State, floating: readonly Address[]): State {
   return floating.reduce((next, it) => replaceAddress(next, detachAddress(it)), state);
 }
 
-/** Adds an interface at the index, or at the first free index. */
+/** Adds an interface at the given index, or else at the first free index. */
 export function addInterface(
   state: State,
   server: Server,

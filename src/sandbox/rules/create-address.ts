@@ -41,6 +41,6 @@ function readAddressRequest(body: unknown): AddressRequest {
 
 function assertRegularKind({ access, family, address }: AddressRequest): void {
   if (access === 'utility' && family !== 'IPv4') rejectInvalidAttribute('family');
-  // A client can choose an address only if it is IPv4 (R-ASG-7).
+  // A client can request a specific address only for IPv4 (R-ASG-7).
   if (family === 'IPv6' && address !== undefined) rejectInvalidAttribute('address');
 }

@@ -56,7 +56,7 @@ function readInterfaces(fields: BodyFields): readonly RequestedInterface[] {
   return list.length > 0 ? list.map(readInterfaceRequest) : rejectMissingAttribute('interface');
 }
 
-/** Creates a one-time password, unless the request asks for none. */
+/** Returns the login of a new server, with a one-time password unless the request asks for no password. */
 function createServerLogin(
   fields: BodyFields,
   env: SandboxEnvironment,

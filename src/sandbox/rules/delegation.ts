@@ -11,7 +11,7 @@ import { parseUuid } from './syntax.ts';
 
 interface RequestedDelegation {
   readonly address: string;
-  /** The name of a network of the load balancer; undefined for its first public IPv4 network. */
+  /** The name of a network of the load balancer. If undefined, its first public IPv4 network is used. */
   readonly network_name: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export const listDelegations = defineServiceRule((state, account, { params }) =>
   return { state, response: { status: 200, body: ip_addresses } };
 });
 
-/** Delegates a floating IP (R-DEL-1). */
+/** Delegates a floating IP to a load balancer (R-DEL-1). */
 export const addDelegation = defineServiceRule((state, account, { params, body }, env) => {
   const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const requested = readDelegation(readBody(body));
@@ -28,7 +28,7 @@ export const addDelegation = defineServiceRule((state, account, { params, body }
   return { state: next, response: { status: 201, body: made } };
 });
 
-/** Ends the delegation of a floating IP. Its release policy decides whether it is detached or deleted (R-DEL-2). */
+/** Ends the delegation of a floating IP. The address is then detached or deleted, depending on its release policy (R-DEL-2). */
 export const removeDelegation = defineServiceRule((state, account, { params }) => {
   const holder = findOwnLoadBalancer(state, account, params.uuid ?? '');
   const address = findOwnAddress(state, account, params.address ?? '');

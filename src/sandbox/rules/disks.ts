@@ -55,10 +55,7 @@ export function createBlankDisk(
   };
 }
 
-/**
- * Creates a copy of a public template or of a disk of the account. The requested size must not be smaller than the
- * original.
- */
+/** Creates a disk as a copy of a public template or of a disk of the account. Rejects a size smaller than the original's. */
 export function cloneDisk(
   state: State,
   account: Account,

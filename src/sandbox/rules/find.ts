@@ -9,8 +9,9 @@ export interface AttachedInterface {
 }
 
 /**
- * Caches the interfaces of each list of servers by MAC. Lists are immutable, so a cached value stays correct. Without
- * the cache, listing 100,000 addresses would search the servers 100,000 times.
+ * The interfaces by MAC, cached for each list of servers. These lists never change, so a cached value stays correct.
+ * Without the cache,
+ * listing 100,000 addresses would search the servers 100,000 times.
  */
 const interfacesByServers = new WeakMap<readonly Server[], ReadonlyMap<string, AttachedInterface>>();
 
@@ -25,7 +26,7 @@ export function indexInterfacesByMac(state: State): ReadonlyMap<string, Attached
   return map;
 }
 
-/** Finds an address of the account; an IPv6 address is found only in the spelling that the API uses (R-GET-2, R-GET-3, R-REL-4). */
+/** Finds an address of the account. An IPv6 address must be spelled exactly as in the API (R-GET-2, R-GET-3, R-REL-4). */
 export function findOwnAddress(state: State, account: Account, text: string): Address {
   if (!detectFamily(text)) return rejectInvalidAttribute('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisibleToAccount(it, account));
@@ -34,15 +35,12 @@ export function findOwnAddress(state: State, account: Account, text: string): Ad
   return reject(403, 'IP_ADDRESS_FORBIDDEN', `The IP address ${text} belongs to another account.`);
 }
 
-/**
- * Returns whether the address exists for the account: addresses of SDN networks exist only in their own account
- * (R-MOD-7).
- */
+/** Returns whether the account can see the address. An address of an SDN network is visible only to its owner (R-MOD-7). */
 function isVisibleToAccount(it: Address, account: Account): boolean {
   return it.access !== 'private' || it.owner === account.username;
 }
 
-/** Finds a server of the account (R-ASG-3). */
+/** Finds a server of the account by its UUID (R-ASG-3). */
 export function findOwnServer(state: State, account: Account, text: string): Server {
   const uuid = parseUuid(text);
   if (!uuid) return rejectInvalidAttribute('server');
@@ -52,13 +50,13 @@ export function findOwnServer(state: State, account: Account, text: string): Ser
   return reject(403, 'SERVER_FORBIDDEN', `The server ${uuid} is owned by another account.`);
 }
 
-/** Finds the interface with this MAC. A MAC that is not on the account is invalid (R-FLT-3, R-MOD-C). */
+/** Finds an interface of the account by its MAC. Rejects a MAC that the account does not have (R-FLT-3, R-MOD-C). */
 export function findOwnInterface(state: State, account: Account, mac: string): AttachedInterface {
   const port = indexInterfacesByMac(state).get(mac);
   return port?.server.owner === account.username ? port : rejectInvalidAttribute('mac');
 }
 
-/** Finds a public IPv4 interface, the only kind that carries floating IPs (R-MOD-4). */
+/** Finds a public IPv4 interface by its MAC. Rejects other interfaces, because they cannot have floating IPs (R-MOD-4). */
 export function findPublicIPv4Interface(state: State, account: Account, mac: string): AttachedInterface {
   const port = findOwnInterface(state, account, mac);
   return port.interface.type === 'public' && port.interface.family === 'IPv4' ? port : rejectInvalidAttribute('mac');
@@ -68,13 +66,13 @@ export function findZone(state: State, id: string): Zone {
   return state.zones.find((zone) => zone.id === id) ?? rejectInvalidAttribute('zone');
 }
 
-/** Returns all addresses of a server, floating IPs included. */
+/** Returns all addresses of a server, including floating IPs. */
 export function listAddressesOnServer(state: State, server: Server): readonly Address[] {
   const macs = new Set(server.interfaces.map((it) => it.mac));
   return state.addresses.filter((it) => it.mac !== null && macs.has(it.mac));
 }
 
-/** Returns the server that an address is attached to, if any. */
+/** Returns the server to which an address is attached. Returns undefined if the address is not attached. */
 export function findServerOfAddress(state: State, address: Address): Server | undefined {
   return address.mac === null ? undefined : indexInterfacesByMac(state).get(address.mac)?.server;
 }

@@ -1,7 +1,7 @@
 import { defineRule } from './api-error.ts';
 import { findOwnServer } from './find.ts';
 
-/** The only rule of an enabled firewall: it accepts everything, because the sandbox filters no traffic. */
+/** The only rule that an enabled firewall lists. This rule accepts everything, because the sandbox filters no traffic. */
 const ACCEPT_ALL = {
   action: 'accept',
   comment: '',

@@ -39,7 +39,7 @@ export function createFloatingIp(state: State, account: Account, requested: Addr
     floating: true,
     part_of_plan: false,
     ptr_record: createDefaultPtr(taken.address, 'IPv4', zone),
-    // Floating IPs are kept by default (R-FLT-2).
+    // The default policy of floating IPs is `keep` (R-FLT-2).
     release_policy: requested.release_policy ?? 'keep',
     zone,
     mac: requested.mac ?? null,
@@ -49,7 +49,7 @@ export function createFloatingIp(state: State, account: Account, requested: Addr
 }
 
 /**
- * Returns the zone for a request without `mac`. A server in the request is ignored: only a MAC identifies an interface
+ * Returns the zone of a request without `mac`. Ignores a server in the request, because only a MAC identifies an interface
  * (R-FLT-1).
  */
 function chooseZoneId(state: State, requested: AddressRequest): string {
@@ -57,7 +57,7 @@ function chooseZoneId(state: State, requested: AddressRequest): string {
   return requested.zone === undefined ? rejectMissingAttribute('zone') : findZone(state, requested.zone).id;
 }
 
-/** Returns the zone for a request with `mac`. A server or zone in the request must match the interface (R-FLT-1). */
+/** Returns the zone of the interface that the request names. Rejects a different server or zone in the request (R-FLT-1). */
 function findInterfaceZoneId(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = findPublicIPv4Interface(state, account, mac);
   if (requested.server !== undefined && findOwnServer(state, account, requested.server).uuid !== server.uuid)
@@ -66,7 +66,7 @@ function findInterfaceZoneId(state: State, account: Account, requested: AddressR
   return server.zone;
 }
 
-/** Rejects a floating IP that is not public IPv4 (R-FLT-3). */
+/** Rejects a request for a floating IP that is not public IPv4 (R-FLT-3). */
 function assertFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
   rejectFloatingIp('The request is for a floating IP address that is not public IPv4.');

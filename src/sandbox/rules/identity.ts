@@ -1,19 +1,16 @@
-/**
- * Creates random MACs and UUIDs. If a value is taken, tries the next higher ones instead of new random values, so that
- * the search always ends.
- */
+/** Creates random MACs and UUIDs. If a random value is in use, tries the next higher values, so that the search always ends. */
 import type { SandboxEnvironment, State } from '../state.ts';
 import { indexInterfacesByMac } from './find.ts';
 
 const MAC_SPACE = 2 ** 24;
 const UUID_SPACE = 2 ** 48;
 
-/** Writes a number in base 16, padded with zeros to the number of digits. */
+/** Returns a number in base 16, padded with zeros to this number of digits. */
 export function toHex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }
 
-/** Returns a free MAC: `da:45:c4:…`, which is locally administered and unicast. */
+/** Returns an unused MAC of the form `da:45:c4:…`, which is locally administered and unicast. */
 export function createMac(state: State, env: SandboxEnvironment): string {
   const taken = indexInterfacesByMac(state);
   let tail = Math.floor(env.random() * MAC_SPACE);
@@ -30,7 +27,7 @@ export function createPassword(env: SandboxEnvironment): string {
   return Array.from({ length: 4 }, () => toHex(Math.floor(env.random() * 2 ** 16), 4)).join('');
 }
 
-/** Returns a free UUID. Its prefix is `00` for servers, `01` for disks, `03` for networks and `0a` for load balancers. */
+/** Returns an unused UUID. Its prefix is `00` for servers, `01` for disks, `03` for networks and `0a` for load balancers. */
 export function createUuid(
   prefix: '00' | '01' | '03' | '0a',
   taken: ReadonlySet<string>,

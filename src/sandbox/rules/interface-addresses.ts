@@ -11,7 +11,10 @@ import { readRequestedAddress } from './interface-request.ts';
 import { findOwnInterfaceByIndex } from './interfaces.ts';
 import { toAddressBody } from './present.ts';
 
-/** Adds an address to a private interface. Other interfaces have exactly one regular address (R-MOD-3). */
+/**
+ * Adds an address to a private interface. Rejects other interfaces: their addresses are added with `POST /ip_address`
+ * (R-MOD-3).
+ */
 export const addInterfaceAddress = defineRule((state, account, request) => {
   const fields = unwrapBody(request.body, 'ip_address');
   const { server, found } = findOwnInterfaceByIndex(state, account, request);

@@ -5,14 +5,14 @@ import { type BodyFields, readChoice, readIPv4, readObject, readObjects, readTex
 
 export interface RequestedAddress {
   readonly family: Family;
-  /** The requested address; only an address of a private network can be requested. */
+  /** The requested address. For an interface, a client can request a specific address only in a private network. */
   readonly address: string | undefined;
 }
 
 export interface RequestedInterface {
   readonly type: Access;
   readonly index: number | undefined;
-  /** The UUID of an SDN network; undefined on a public or utility interface, whose network depends on the zone. */
+  /** The UUID of an SDN network. Undefined on a public or utility interface, whose network is determined by the zone. */
   readonly network: string | undefined;
   readonly bootable: YesNo;
   readonly source_ip_filtering: YesNo;
@@ -53,7 +53,7 @@ export function readRequestedAddresses(fields: BodyFields, type: Access): readon
   return requested.map((it) => readRequestedAddress(it, type));
 }
 
-/** Reads an address. Rejects IPv6 on utility and SDN networks. */
+/** Reads a requested address. Rejects IPv6 on utility and SDN networks. */
 export function readRequestedAddress(fields: BodyFields, type: Access): RequestedAddress {
   const family = readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4';
   if (type !== 'public' && family === 'IPv6') rejectInvalidAttribute('family');

@@ -55,7 +55,7 @@ export const modifyInterface = defineRule((state, account, request) => {
   return { state: next, response: { status: 200, body: createInterfaceBody(next, account, server, index) } };
 });
 
-/** Rejects a change of type or network: clients have to create a new interface instead. */
+/** Rejects a change of the interface's type or network. For these, clients must create a new interface. */
 function assertTypeAndNetworkUnchanged(fields: BodyFields, { type, network }: ServerInterface): void {
   if (fields.type !== undefined && fields.type !== type) rejectInvalidAttribute('type');
   if (fields.network !== undefined && fields.network !== network) rejectInvalidAttribute('network');
@@ -78,8 +78,9 @@ function replaceInterfaceAddresses(
 }
 
 /**
- * Deletes an interface. Its regular addresses are deleted or detached according to their release policies (R-POL-1,
- * R-POL-2). Its floating IPs are detached (R-MOD-B).
+ * Deletes an interface. Its regular addresses are deleted or detached, depending on their release policies (R-POL-1,
+ * R-POL-2). Its
+ * floating IPs are detached (R-MOD-B).
  */
 export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);
@@ -95,7 +96,7 @@ export const deleteInterface = defineRule((state, account, request) => {
   return { state: deleteOrDetachByPolicy(detached, regular), response: { status: 204 } };
 });
 
-/** Rejects the removal of a server's last regular address (R-MOD-2). */
+/** Rejects the request if the server would have no regular address left (R-MOD-2). */
 function assertRegularAddressLeft(server: Server, left: readonly Address[]): void {
   if (left.some((it) => !it.floating)) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);

@@ -1,7 +1,7 @@
 /**
- * Starts, stops and restarts servers. A server reaches some states only a while after the request. Before each rule,
- * api-error.ts applies the states that are due. As on the real service, the response to a stop or restart still shows
- * the old state.
+ * Starts, stops and restarts servers. A stop or restart only schedules the new states, so the response still shows the old
+ * state, as on
+ * the real service. The scheduled states that are due are applied before each rule, in api-error.ts.
  */
 import type { SandboxEnvironment, ScheduledState, Server, ServerState } from '../state.ts';
 import { type ApiRule, defineRule, reject } from './api-error.ts';
@@ -9,7 +9,7 @@ import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
 import { toServerBody } from './present-server.ts';
 
-/** Returns the first state of a new server: maintenance, until the server has started. */
+/** Returns the first state of a new server. The server is in maintenance until the scheduled start. */
 export function createStartingState(env: SandboxEnvironment): Pick<Server, 'state' | 'upcoming'> {
   return { state: 'maintenance', upcoming: [createScheduledState(env, 1, 'started')] };
 }
@@ -18,16 +18,18 @@ function createScheduledState(env: SandboxEnvironment, times: number, state: Ser
   return { state, at: env.now() + times * (env.settle ?? 0) };
 }
 
-/** Starts a server; the response already shows it as started. */
+/** Starts a server. The response already shows the state `started`. */
 export const startServer = createTransitionRule('stopped', (server) => ({ ...server, state: 'started', upcoming: [] }));
 
-/** Stops a server. The response shows `started`; the server stops later, even if it was about to restart. */
+/** Schedules the stop of a server, and cancels a scheduled restart. The response still shows `started`. */
 export const stopServer = createTransitionRule('started', (server, env) =>
   willStop(server) ? server : { ...server, upcoming: [createScheduledState(env, 1, 'stopped')] },
 );
 
 /**
- * Restarts a server. The response shows `started`; maintenance follows. No effect on a server that is about to stop.
+ * Schedules the restart of a server, with maintenance in between. The response still shows `started`. A restart has no
+ * effect if a stop
+ * or restart is already scheduled.
  */
 export const restartServer = createTransitionRule('started', (server, env) =>
   server.upcoming.length > 0
@@ -39,7 +41,7 @@ function willStop({ upcoming }: Server): boolean {
   return upcoming.at(-1)?.state === 'stopped';
 }
 
-/** Creates a rule that changes a server. The server must be in the state `from`. */
+/** Creates a rule that changes a server in the state `from`. Servers in other states are rejected. */
 function createTransitionRule(from: ServerState, change: (server: Server, env: SandboxEnvironment) => Server): ApiRule {
   return defineRule((state, account, { params }, env) => {
     const server = findOwnServer(state, account, params.uuid ?? '');
@@ -50,7 +52,7 @@ function createTransitionRule(from: ServerState, change: (server: Server, env: S
   });
 }
 
-/** Rejects a server that is not in this state (R-ASG-2). */
+/** Rejects a server that is not in the needed state (R-ASG-2). */
 export function assertServerState(server: Server, needed: ServerState): void {
   if (server.state === needed) return;
   reject(409, 'SERVER_STATE_ILLEGAL', `The server is in state ${server.state}, but must be in state ${needed}.`);

@@ -1,4 +1,4 @@
-/** Checks whether a well-formed request for an address is allowed: credits, limits, states, policies. */
+/** Checks whether a well-formed request for an address is permitted: credits, limits, server states, release policies. */
 import { UNUSABLE_STATES } from '../readings.ts';
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
 import { reject } from './api-error.ts';
@@ -7,7 +7,7 @@ import { listAddressesOnServer } from './find.ts';
 const MAX_PUBLIC = 5;
 const MAX_UTILITY = 1;
 
-/** Rejects an account without credits (R-ASG-9). */
+/** Rejects a request of an account without credits (R-ASG-9). */
 export function assertCreditsLeft(account: Account): void {
   if (account.credits > 0) return;
   reject(402, 'INSUFFICIENT_CREDITS', 'There are not enough credits to perform the requested action.');
@@ -19,7 +19,10 @@ export function assertServerInService(server: Server): void {
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} is in state ${server.state}, and cannot be changed.`);
 }
 
-/** Returns the regular addresses of a server: only they count towards its limits (R-MOD-2, R-ASG-4). */
+/**
+ * Returns the addresses that count towards the server's limit for this access. Floating IPs do not count (R-MOD-2,
+ * R-ASG-4).
+ */
 function listAddressesCountedInLimit(state: State, server: Server, access: Access): readonly Address[] {
   return listAddressesOnServer(state, server).filter((it) => it.access === access && !it.floating);
 }
@@ -64,7 +67,7 @@ export function assertPolicyAllowed(policy: ReleasePolicy | undefined, access: A
   reject(409, 'RELEASE_POLICY_NOT_AVAILABLE', 'The release policy is only available for public IPv4 addresses.');
 }
 
-/** Rejects the choice of an address if the account is not allowed to choose (R-ASG-7). */
+/** Rejects a request for a specific address if the account has no permission for such requests (R-ASG-7). */
 export function assertAddressSelectionAllowed(account: Account, requested: string | undefined): void {
   if (requested === undefined || account.address_selection) return;
   const why = 'The address selection feature is not available for this account.';

@@ -1,6 +1,7 @@
 /**
- * Load balancers: their bodies are plain JSON without a wrapper, and their errors follow RFC 7807. In the sandbox, only
- * their floating IPs have an effect.
+ * The rules of the load balancer API. Its bodies are plain JSON without a wrapper, and its errors follow RFC 7807. In the
+ * sandbox, a
+ * load balancer only holds floating IPs.
  */
 import type { Account, LoadBalancer, LoadBalancerNetwork, SandboxEnvironment, State } from '../state.ts';
 import { defineServiceRule, rejectMissingAttribute } from './api-error.ts';
@@ -40,8 +41,8 @@ export const createLoadBalancer = defineServiceRule((state, account, { body }, e
 });
 
 /**
- * Deletes a load balancer. Each of its addresses is detached or deleted according to its release policy (R-DEL-2,
- * R-POL-1, R-POL-2).
+ * Deletes a load balancer. Each of its addresses is detached or deleted, depending on its release policy (R-DEL-2, R-POL-1,
+ * R-POL-2).
  */
 export const deleteLoadBalancer = defineServiceRule((state, account, { params }) => {
   const gone = findOwnLoadBalancer(state, account, params.uuid ?? '');
@@ -82,7 +83,11 @@ function createLoadBalancerRecord(
 
 type RequestedNetwork = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
-/** Reads the networks. Older clients name only a private network; then a public one is added. */
+/**
+ * Reads the networks of a load balancer. Older clients send only `network_uuid`, the UUID of a private network. The load
+ * balancer then
+ * also gets a public network.
+ */
 function readNetworks(fields: BodyFields): readonly RequestedNetwork[] {
   const publicIPv4: RequestedNetwork = { name: 'public-IPv4', type: 'public', family: 'IPv4' };
   const older = readText(fields, 'network_uuid');

@@ -1,4 +1,4 @@
-/** `PUT /server/{uuid}`: modifies a server. */
+/** `PUT /server/{uuid}`: changes the attributes of a server. */
 import type { Server } from '../state.ts';
 import { defineRule } from './api-error.ts';
 import { readLabels, readText, unwrapBody } from './body.ts';
@@ -8,7 +8,10 @@ import { assertServerState } from './life.ts';
 import { toServerBody } from './present-server.ts';
 import { readChangedServerSize, readHostname, readServerSettings } from './server-request.ts';
 
-/** Modifies a server. Clients send all attributes of a server, so unchanged ones are accepted whatever its state. */
+/**
+ * Modifies a server. A new size requires a stopped server. An unchanged size is always accepted, because clients send all
+ * attributes.
+ */
 export const modifyServer = defineRule((state, account, { params, body }) => {
   const before = findOwnServer(state, account, params.uuid ?? '');
   const fields = unwrapBody(body, 'server');

@@ -1,4 +1,4 @@
-/** `PATCH /ip_address/{address}`: checks the whole request before it changes anything (R-MOD-G). */
+/** `PATCH /ip_address/{address}`: modifies an address. Checks the whole request before changing anything (R-MOD-G). */
 import type { Account, Address, State } from '../state.ts';
 import { defineRule, reject, rejectInvalidAttribute } from './api-error.ts';
 import { type BodyFields, readChoice, readMac, readText, rejectUnknownAttributes, unwrapBody } from './body.ts';
@@ -8,7 +8,7 @@ import { assertPolicyAllowed, rejectFloatingIp } from './limits.ts';
 import { toAddressBody } from './present.ts';
 import { createDefaultPtr, isHostname } from './syntax.ts';
 
-/** The request after syntax checks. An `undefined` attribute stays unchanged. */
+/** The request after its syntax was checked. An attribute that is `undefined` is not changed. */
 interface RequestedAddressChange {
   readonly mac: string | null | undefined;
   readonly ptr_record: string | undefined;
@@ -27,7 +27,7 @@ export const modifyAddress = defineRule((state, account, { params, body }) => {
     ptr_record: change.ptr_record ?? before.ptr_record,
     release_policy: change.release_policy ?? before.release_policy,
   };
-  // "" in the request means the default PTR record, which depends on the address.
+  // In a request, "" means the default PTR record, which is derived from the address.
   const named = after.ptr_record === '' && before.access === 'public' ? resetToDefaultPtr(after) : after;
   const next = replaceAddress(state, named);
   return { state: next, response: { status: 202, body: { ip_address: toAddressBody(next, named) } } };
@@ -43,7 +43,7 @@ function readRequestedChange(body: unknown): RequestedAddressChange {
   };
 }
 
-/** Reads a PTR record (R-MOD-D). */
+/** Reads a PTR record, and removes the dot at the end of an absolute name (R-MOD-D). */
 function readPtr(fields: BodyFields): string | undefined {
   const given = readText(fields, 'ptr_record');
   if (given === undefined || given === '') return given;
@@ -62,8 +62,9 @@ function assertPtrAllowed(it: Address, { ptr_record }: RequestedAddressChange): 
 }
 
 /**
- * Returns whether to ignore `mac: null`, which normally detaches the address. upctl adds `mac: null` to every change,
- * so it is ignored if the address cannot be detached and the request changes another attribute (R-MOD-C, R-MOD-F).
+ * Returns whether to ignore `mac: null`, which normally detaches the address. upctl adds `mac: null` to every change. So it
+ * is ignored
+ * if the address cannot be detached and the request also changes something else (R-MOD-C, R-MOD-F).
  */
 function isMacIgnored({ mac, ptr_record, release_policy }: RequestedAddressChange, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;
@@ -71,8 +72,8 @@ function isMacIgnored({ mac, ptr_record, release_policy }: RequestedAddressChang
 }
 
 /**
- * Returns the address after a move: attached to the interface with this MAC, or detached if `mac` is null (R-MOD-A,
- * R-MOD-B, R-MOD-C, R-MOD-F).
+ * Returns the moved address: attached to the interface with this MAC, or detached if `mac` is null (R-MOD-A, R-MOD-B,
+ * R-MOD-C, R-MOD-F).
  */
 function moveAddress(state: State, account: Account, it: Address, mac: string | null): Address {
   assertNotDelegated(it);
@@ -85,7 +86,7 @@ function moveAddress(state: State, account: Account, it: Address, mac: string | 
   return { ...it, mac };
 }
 
-/** Rejects a delegated address (R-MOD-F, R-REL-2). */
+/** Rejects a delegated address, which cannot be moved or released (R-MOD-F, R-REL-2). */
 export function assertNotDelegated(it: Address): void {
   if (it.load_balancer === null) return;
   const why = 'The IP address is delegated to a service: it cannot be moved or deleted.';

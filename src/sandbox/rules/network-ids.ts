@@ -1,4 +1,4 @@
-/** Derives the UUIDs of public and utility networks from the zone and the account. */
+/** Creates the UUIDs of public and utility networks, from the zone and the account. */
 import { createHash } from 'node:crypto';
 import type { Access, Family, Zone } from '../state.ts';
 

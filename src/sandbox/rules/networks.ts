@@ -1,4 +1,4 @@
-/** `/network`: the public and utility networks, which always exist, and the account's SDN networks. */
+/** `/network`: the rules for networks. Public and utility networks always exist; accounts create their own SDN networks. */
 import type { Account, IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { defineRule, reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type BodyFields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
@@ -76,7 +76,7 @@ function rejectUnknownNetwork(uuid: string): never {
   return reject(404, 'NETWORK_NOT_FOUND', `The network ${uuid} does not exist.`);
 }
 
-/** Reads the IP network of an SDN network; clients send it as a list or as an object. */
+/** Reads the IP network of an SDN network. Clients send it as an object or as a list with one object. */
 function readIpNetworkFields(fields: BodyFields): BodyFields | undefined {
   const networks = readObject(fields, 'ip_networks');
   if (!networks) return undefined;

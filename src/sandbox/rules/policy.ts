@@ -2,7 +2,7 @@
 import type { Address, State } from '../state.ts';
 import { deleteAddress, detachAddress, replaceAddress } from './change.ts';
 
-/** Deletes or detaches each address according to its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
+/** Deletes or detaches each address, depending on its release policy (R-POL-1, R-POL-2, R-POL-3, R-DEL-2). */
 export function deleteOrDetachByPolicy(state: State, addresses: readonly Address[]): State {
   return addresses.reduce(
     (next, it) => (isKeptByPolicy(it) ? replaceAddress(next, detachAddress(it)) : deleteAddress(next, it)),
@@ -10,7 +10,10 @@ export function deleteOrDetachByPolicy(state: State, addresses: readonly Address
   );
 }
 
-/** Returns whether the address is kept. Utility and IPv6 addresses have no policy: they are always deleted. */
+/**
+ * Returns whether the address is detached instead of deleted. Only public IPv4 addresses have a policy; others are always
+ * deleted.
+ */
 function isKeptByPolicy(it: Address): boolean {
   return it.access === 'public' && it.family === 'IPv4' && it.release_policy === 'keep';
 }

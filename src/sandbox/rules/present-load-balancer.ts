@@ -1,4 +1,4 @@
-/** Renders a load balancer as the service does. */
+/** Renders a load balancer in the format of the load balancer API. */
 import type { LoadBalancer, LoadBalancerNetwork } from '../state.ts';
 
 export function toLoadBalancerBody({ owner: _, ...it }: LoadBalancer): object {
@@ -23,7 +23,7 @@ function toNetworkBody(uuid: string, network: LoadBalancerNetwork): object {
   return { created_at, dns_name, family, name, type, updated_at, ...(network.uuid ? { uuid: network.uuid } : {}) };
 }
 
-/** Renders a network of a load balancer node. The node has no addresses, unlike on the real service. */
+/** Renders a network of a load balancer node. In the sandbox, nodes have no addresses. */
 function toNodeNetwork({ name, type }: LoadBalancerNetwork): object {
   return { ip_addresses: [], name, type };
 }

@@ -4,7 +4,7 @@ import { listAddressesOnServer } from './find.ts';
 
 const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
-/** Renders a server as in the list of servers, without networking. */
+/** Renders a server as an entry of the list of servers, without its interfaces. */
 export function toServerSummary(server: Server): object {
   const { uuid, title, hostname, zone, state, plan, core_number, memory_amount, created, simple_backup } = server;
   return {
@@ -58,7 +58,7 @@ export function toNetworkingBody(state: State, server: Server): object {
 
 const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
 
-/** Compares addresses by the order of the service: utility addresses first, then IPv6, then IPv4. */
+/** Compares addresses by their order in the API: utility addresses first, then IPv6, then IPv4. */
 function compareByAddressKind(a: Address, b: Address): number {
   return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
 }
@@ -74,8 +74,9 @@ export function toInterfaceBody(it: ServerInterface, addresses: readonly Address
 }
 
 /**
- * Renders an address of an interface. DHCP provides only regular IPv4 addresses: IPv6 addresses come from SLAAC, and
- * floating IPs are configured manually.
+ * Renders an address of an interface. Only regular IPv4 addresses come from DHCP: IPv6 uses SLAAC, and floating IPs are
+ * configured by
+ * hand.
  */
 function toInterfaceAddress({ address, family, floating, release_policy }: Address): object {
   const dhcp_provided = toYesNo(family === 'IPv4' && !floating);

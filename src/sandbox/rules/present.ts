@@ -4,7 +4,7 @@ import { findServerOfAddress } from './find.ts';
 
 const toYesNo = (value: boolean): 'yes' | 'no' => (value ? 'yes' : 'no');
 
-/** Renders an address; optional attributes appear only when set (R-MOD-1). */
+/** Renders an address. Optional attributes are present only if they are set (R-MOD-1). */
 export function toAddressBody(state: State, it: Address): object {
   const server = findServerOfAddress(state, it);
   return {

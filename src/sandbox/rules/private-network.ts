@@ -1,4 +1,4 @@
-/** Assigns the addresses of an SDN network (R-MOD-7). */
+/** Chooses addresses in an SDN network (R-MOD-7). */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { reject, rejectInvalidAttribute } from './api-error.ts';
 import { detectFamily } from './syntax.ts';
@@ -9,8 +9,9 @@ interface HostRange {
 }
 
 /**
- * Returns the range of host addresses in a network such as `10.0.0.0/24`, without its network address and broadcast
- * address; undefined if the network is invalid.
+ * Returns the range of host addresses in a network such as `10.0.0.0/24`, which excludes the network address and the
+ * broadcast address.
+ * Returns undefined if the network is invalid.
  */
 export function getHostRange(network: string): HostRange | undefined {
   const [address = '', length = ''] = network.split('/');
@@ -25,7 +26,7 @@ export function getDefaultGateway(network: string): string {
   return hosts ? formatIPv4Number(hosts.first) : '';
 }
 
-/** Returns the requested address, or else the first free one. The address of the gateway is never free. */
+/** Returns the requested address, or else the first free address of the network. The gateway's address is never free. */
 export function chooseFreePrivateAddress(state: State, network: PrivateNetwork, requested: string | undefined): string {
   const { first, last } = getHostRange(network.ip_network.address) ?? rejectInvalidAttribute('network');
   const taken = listTakenAddresses(state, network);

@@ -20,7 +20,7 @@ export const listPrices = defineRule((state) => {
   return { state, response: { status: 200, body: { prices: { zone: state.zones.map(toPriceBody) } } } };
 });
 
-/** Returns the prices of a zone, in cents per hour. Only the prices of addresses are realistic. */
+/** Returns the prices of a zone, in cents per hour. Only the prices of addresses are close to reality. */
 function toPriceBody({ id, prices }: Zone): object {
   const of = (price: number, amount = 1) => ({ amount, price });
   const plans = PLANS.map((it) => [`server_plan_${it.name}`, of(it.core_number * 1.3 + it.memory_amount / 2048)]);

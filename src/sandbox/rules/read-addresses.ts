@@ -2,7 +2,7 @@ import { defineRule } from './api-error.ts';
 import { findOwnAddress } from './find.ts';
 import { toAddressBody } from './present.ts';
 
-/** Lists all addresses of the account, detached floating IPs included (R-LIST-1). */
+/** Lists all addresses of the account, including detached floating IPs (R-LIST-1). */
 export const listAddresses = defineRule((state, account) => {
   const own = state.addresses.filter((it) => it.owner === account.username);
   const body = { ip_addresses: { ip_address: own.map((it) => toAddressBody(state, it)) } };

@@ -1,6 +1,6 @@
 /**
- * The control routes, which are not part of UpCloud's API. With them, users bring the simulated account into a state
- * that they want to test.
+ * The control routes, which are not part of UpCloud's API. Users change the simulated account with them, for example its
+ * credits.
  */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, ApiResponse, State } from '../state.ts';
@@ -9,7 +9,7 @@ import { readBody, readChoice, rejectUnknownAttributes } from './body.ts';
 import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
 
-/** The account that the control routes change. The other account exists to test forbidden access. */
+/** The account that the control routes change. A second account exists so that users can test addresses of other accounts. */
 const MAIN = 'sandbox';
 
 export function findMainAccount(state: State): Account {
@@ -24,7 +24,7 @@ function createSummaryResponse(state: State): ApiResponse {
   return { status: 200, body: summarizeState(state) };
 }
 
-/** Summarizes the main account. */
+/** Returns a summary of the main account. */
 export function summarizeState(state: State) {
   const { username, credits, address_selection } = findMainAccount(state);
   const own = (it: { readonly owner: string }) => it.owner === username;
@@ -56,7 +56,7 @@ export const changeServerState = defineRule((state, _, { params, body }) => {
   rejectUnknownAttributes(fields, ['state']);
   const requested =
     readChoice(fields, 'state', ['started', 'stopped', 'maintenance', 'error']) ?? rejectMissingAttribute('state');
-  // Drop the upcoming states, so that the server stays in the requested state.
+  // Remove the scheduled states. Otherwise, the server would soon leave the requested state.
   const after = { ...findOwnServer(state, findMainAccount(state), params.uuid ?? ''), state: requested, upcoming: [] };
   const { uuid, title, hostname, zone, plan, core_number, memory_amount } = after;
   const server = { uuid, title, hostname, zone, state: requested, plan, core_number, memory_amount };
@@ -64,7 +64,9 @@ export const changeServerState = defineRule((state, _, { params, body }) => {
 });
 
 /**
- * Creates the rule that resets the state to a seed. The caller provides the seeds, because rules do not import them.
+ * Creates the rule that resets the state to a seed. Rules must not import the seeds, which use the rules, so the caller
+ * passes
+ * `makeSeed`.
  */
 export function createResetRule(makeSeed: (name: string) => State): typeof changeAccount {
   return defineRule((_state, _account, { body }) => {

@@ -27,7 +27,10 @@ function assertPublicAddress(it: Address): void {
   );
 }
 
-/** Rejects the release of a server's last regular address (R-REL-3). */
+/**
+ * Rejects the release if the server would have no regular address left, or if the server is in maintenance or error
+ * (R-REL-3).
+ */
 function assertRegularAddressRemains(state: State, server: Server, gone: Address): void {
   assertServerInService(server);
   const others = listAddressesOnServer(state, server).filter((it) => it.address !== gone.address);
@@ -35,7 +38,7 @@ function assertRegularAddressRemains(state: State, server: Server, gone: Address
   reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must keep at least one IP address.`);
 }
 
-/** If the interface has no regular address left, removes it and detaches its floating IPs (R-MOD-3). */
+/** Removes the interface if it has no regular address left, and detaches its floating IPs (R-MOD-3). */
 function removeIdleInterface(state: State, server: Server, mac: string | null): State {
   const rest = listAddressesOnServer(state, server).filter((it) => it.mac === mac);
   if (mac === null || rest.some((it) => !it.floating)) return state;

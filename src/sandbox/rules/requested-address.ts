@@ -1,8 +1,8 @@
 import type { Access, Family, ReleasePolicy } from '../state.ts';
 
 /**
- * The request, with its syntax checked and defaults filled in (R-ASG-1). Nobody has checked yet whether its server,
- * interface and zone exist.
+ * The request after its syntax was checked and defaults were added (R-ASG-1). Its server, interface and zone may still not
+ * exist.
  */
 export interface AddressRequest {
   readonly access: Exclude<Access, 'private'>;

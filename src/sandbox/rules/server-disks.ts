@@ -1,6 +1,4 @@
-/**
- * `storage_devices` of a new server: each disk is a copy of a template or disk, a new empty disk, or an existing disk.
- */
+/** `storage_devices` of a new server. Each disk is a copy of a template or disk, a new empty disk, or an existing disk. */
 import type { Account, SandboxEnvironment, Server, State, Storage } from '../state.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type BodyFields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';
@@ -8,7 +6,7 @@ import { attachDisk, cloneDisk, createBlankDisk, type DiskRequest, findOwnStorag
 
 interface DeviceRequest extends DiskRequest {
   readonly action: 'clone' | 'create' | 'attach';
-  /** The UUID of the disk or template to clone or attach. */
+  /** The UUID of the disk or template to clone or attach; empty for the action `create`. */
   readonly storage: string;
 }
 

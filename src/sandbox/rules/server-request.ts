@@ -37,7 +37,7 @@ export function readServerSettings(fields: BodyFields): Partial<ServerSettings> 
 
 type ServerSize = Pick<Server, 'plan' | 'core_number' | 'memory_amount'>;
 
-/** Reads the size: a plan by name, or cores and memory as a custom plan. */
+/** Reads the size of a new server: a plan by name, or cores and memory for a custom plan. */
 export function readServerSize(fields: BodyFields): ServerSize {
   const cores = readWholeNumber(fields, 'core_number');
   const memory = readWholeNumber(fields, 'memory_amount');
@@ -56,7 +56,7 @@ function getPlanSize(name: string): ServerSize {
   return { plan: name, core_number: String(plan.core_number), memory_amount: String(plan.memory_amount) };
 }
 
-/** Reads the size of a modified server; absent attributes stay unchanged. */
+/** Reads the new size of an existing server. Absent attributes stay unchanged. */
 export function readChangedServerSize(fields: BodyFields, before: ServerSize): ServerSize {
   const named = readText(fields, 'plan');
   if (named && named !== CUSTOM_PLAN && named !== before.plan) return getPlanSize(named);

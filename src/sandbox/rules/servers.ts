@@ -5,7 +5,7 @@ import { assertServerState } from './life.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { toServerBody, toServerSummary } from './present-server.ts';
 
-/** Lists servers. With `?label=key` or `?label=key=value`, lists only the servers that match all these labels. */
+/** Lists servers. Each `?label=key` or `?label=key=value` excludes the servers without this label. */
 export const listServers = defineRule((state, account, { query }) => {
   const labels = query?.label ?? [];
   const own = state.servers.filter((it) => it.owner === account.username);
@@ -26,8 +26,9 @@ export const getServer = defineRule((state, account, { params }) => {
 });
 
 /**
- * Deletes a server. Its addresses are deleted or detached according to their release policies (R-POL-1 to R-POL-3). Its
- * disks are deleted only with `?storages=1`.
+ * Deletes a server. Its addresses are deleted or detached, depending on their release policies (R-POL-1 to R-POL-3). Its
+ * disks are
+ * deleted only with `?storages=1`.
  */
 export const deleteServer = defineRule((state, account, { params, query }) => {
   const server = findOwnServer(state, account, params.uuid ?? '');

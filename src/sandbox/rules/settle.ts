@@ -1,6 +1,6 @@
 import type { Server, State } from '../state.ts';
 
-/** Changes the states of servers for which a scheduled state is due. Returns the same object if nothing changed. */
+/** Applies the scheduled states that are due. Returns the same object if nothing has changed. */
 export function applyScheduledStates(state: State, now: number): State {
   if (!state.servers.some(({ upcoming: [next] }) => next && next.at <= now)) return state;
   return { ...state, servers: state.servers.map((it) => applyUpcomingState(it, now)) };

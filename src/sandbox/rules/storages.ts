@@ -1,4 +1,4 @@
-/** `/storage`, as far as clients need it to create servers. A disk is ready as soon as it exists. */
+/** `/storage`: only the requests that clients send to create servers. A new disk is ready at once. */
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';
@@ -9,7 +9,10 @@ import { findZone } from './find.ts';
 import { assertCreditsLeft } from './limits.ts';
 import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } from './present-storage.ts';
 
-/** What each list `/storage/{which}` contains. The sandbox has only public templates and normal private disks. */
+/**
+ * Whether each list `/storage/{which}` contains the public templates and the account's disks. The sandbox has no other
+ * storages.
+ */
 const STORAGE_LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
   '': { templates: true, disks: true },
   public: { templates: true, disks: false },
@@ -23,7 +26,7 @@ const STORAGE_LISTS: Readonly<Record<string, { readonly templates: boolean; read
 
 export const listStorages = defineRule((state, account) => createStorageListResponse(state, account, ''));
 
-/** Returns a list or a single disk: `/storage/{which}` can name either. */
+/** Returns a list or a single disk, because the path `/storage/{which}` serves both. */
 export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
   if (STORAGE_LISTS[which]) return createStorageListResponse(state, account, which);

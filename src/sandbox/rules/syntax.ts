@@ -1,6 +1,7 @@
 /**
- * Parses addresses, MACs, UUIDs and hostnames. It deliberately does not use the client's parser: tests would not notice
- * a mistake that both sides share.
+ * Parses addresses, MACs, UUIDs and hostnames. This code is deliberately separate from the client's parser: a mistake in
+ * shared code
+ * would not fail any test.
  */
 import { isIPv6 } from 'node:net';
 import type { Family } from '../state.ts';
@@ -14,7 +15,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** Returns the family of an IP address in any spelling, or undefined if the text is not an address (R-GET-2). */
 export function detectFamily(text: string): Family | undefined {
   if (IPV4.test(text)) return 'IPv4';
-  // Node also accepts addresses with a zone id, such as fe80::1%eth0. The API does not.
+  // Node also accepts an address with a zone id, such as fe80::1%eth0, but the API does not.
   return isIPv6(text) && !text.includes('%') ? 'IPv6' : undefined;
 }
 
@@ -29,8 +30,9 @@ export function parseUuid(text: string): string | undefined {
 }
 
 /**
- * Returns whether the text has at least two labels and the last one is not a number: true for `mail.example.com`, false
- * for `mail` and `192.0.2.1`.
+ * Returns whether the text is a hostname with at least two labels, such as `mail.example.com`. The last label must not be a
+ * number, as
+ * in `192.0.2.1`.
  */
 export function isHostname(text: string): boolean {
   const labels = text.split('.');
@@ -39,8 +41,9 @@ export function isHostname(text: string): boolean {
 }
 
 /**
- * Returns the modified EUI-64 of a MAC as four groups of four digits: with an inverted "local" bit, and with `ff:fe`
- * inserted in the middle (R-MOD-3, R-MOD-6).
+ * Returns the modified EUI-64 of a MAC, as four groups of four digits. The "local" bit is inverted, and `ff:fe` is inserted
+ * in the
+ * middle (R-MOD-3, R-MOD-6).
  */
 export function createInterfaceIdentifier(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
