@@ -19,10 +19,10 @@ const commands = [
   'upc --sandbox ip float guard 192.0.2.50 --primary web-1 --standby web-2 --check tcp:192.0.2.10:443 --once',
 ];
 
-const CHAR = 8.4;
-const LINE = 19;
+const CHARACTER_WIDTH = 8.4;
+const LINE_HEIGHT = 19;
 const MARGIN = 16;
-const BAR = 28;
+const TITLE_BAR_HEIGHT = 28;
 const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff' };
 
 const folder = mkdtempSync(join(tmpdir(), 'upc-picture-'));
@@ -60,13 +60,13 @@ async function runInTerminal(command) {
 
 function renderSvg(lines) {
   const plain = lines.map((line) => line.replace(/\u001b\[\d+m/g, ''));
-  const width = Math.ceil(Math.max(...plain.map((line) => line.length)) * CHAR) + 2 * MARGIN;
-  const height = BAR + lines.length * LINE + MARGIN;
+  const width = Math.ceil(Math.max(...plain.map((line) => line.length)) * CHARACTER_WIDTH) + 2 * MARGIN;
+  const height = TITLE_BAR_HEIGHT + lines.length * LINE_HEIGHT + MARGIN;
   const dots = ['#ff5f57', '#febc2e', '#28c840']
     .map((color, i) => `<circle cx="${MARGIN + 4 + i * 18}" cy="16" r="5.5" fill="${color}"/>`)
     .join('');
   const texts = lines.map(
-    (line, i) => `<text x="${MARGIN}" y="${BAR + (i + 1) * LINE - 5}">${renderSpans(line)}</text>`,
+    (line, i) => `<text x="${MARGIN}" y="${TITLE_BAR_HEIGHT + (i + 1) * LINE_HEIGHT - 5}">${renderSpans(line)}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(commands.join('; '))}">
 <rect width="100%" height="100%" rx="8" fill="#161b22"/>
@@ -88,9 +88,9 @@ function renderSpans(line) {
       const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
       if (code !== undefined) style = getAnsiStyle(code);
       if (code !== undefined || part === '') return '';
-      const x = (MARGIN + column * CHAR).toFixed(1);
+      const x = (MARGIN + column * CHARACTER_WIDTH).toFixed(1);
       column += part.length;
-      return `<tspan x="${x}" textLength="${(part.length * CHAR).toFixed(1)}"${style}>${escapeXml(part)}</tspan>`;
+      return `<tspan x="${x}" textLength="${(part.length * CHARACTER_WIDTH).toFixed(1)}"${style}>${escapeXml(part)}</tspan>`;
     })
     .join('');
 }

@@ -56,7 +56,7 @@ export function removeLibrarySources({ version, sources, mappings }) {
   return { version, sources: own, names: [], mappings: lines.join(';') };
 }
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const BASE64_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
  * Decodes the numbers of a segment of a source map. Each base64 digit contains five bits of a number, the lowest bits first.
@@ -66,7 +66,7 @@ function decodeSegment(segment) {
   const numbers = [];
   let [value, shift] = [0, 0];
   for (const character of segment) {
-    const digit = DIGITS.indexOf(character);
+    const digit = BASE64_DIGITS.indexOf(character);
     value |= (digit & 31) << shift;
     shift += 5;
     if (digit & 32) continue;
@@ -83,7 +83,7 @@ function encodeSegment(numbers) {
     do {
       const digit = rest & 31;
       rest >>>= 5;
-      text += DIGITS[rest > 0 ? digit | 32 : digit];
+      text += BASE64_DIGITS[rest > 0 ? digit | 32 : digit];
     } while (rest > 0);
   }
   return text;

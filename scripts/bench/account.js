@@ -4,7 +4,7 @@
  * request, not stored.
  */
 const ZONES = ['fi-hel2', 'de-fra1', 'nl-ams1'];
-const GROUP = 4;
+const GROUP_SIZE = 4;
 
 const toPaddedHex = (n, digits) => n.toString(16).padStart(digits, '0');
 const getGroupZone = (group) => ZONES[(group >> 6) % ZONES.length];
@@ -27,8 +27,8 @@ function parseAddressIndex(address) {
 }
 
 function createAddressAt(i) {
-  const group = Math.floor(i / GROUP);
-  const isDetached = i % GROUP === 0 && group % 4 === 0;
+  const group = Math.floor(i / GROUP_SIZE);
+  const isDetached = i % GROUP_SIZE === 0 && group % 4 === 0;
   const kind = [
     {
       access: 'public',
@@ -52,7 +52,7 @@ function createAddressAt(i) {
       family: 'IPv6',
     },
     { access: 'utility', address: `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`, family: 'IPv4' },
-  ][i % GROUP];
+  ][i % GROUP_SIZE];
   return {
     floating: 'no',
     mac: createMac(i),
@@ -73,7 +73,7 @@ const createServerSummary = (group) => ({
 });
 
 function createServerDetails(group) {
-  const all = Array.from({ length: GROUP }, (_, n) => createAddressAt(group * GROUP + n));
+  const all = Array.from({ length: GROUP_SIZE }, (_, n) => createAddressAt(group * GROUP_SIZE + n));
   const networkInterface = (index, type, mac) => ({
     index,
     type,
@@ -100,7 +100,9 @@ export function createGetBody(path, count) {
     return { prices: { zone: ZONES.map((name) => ({ name, ipv4_address: { amount: 1, price: 0.5 } })) } };
   if (resource === 'server' && id) return { server: createServerDetails(parseGroupNumber(id)) };
   if (resource === 'server')
-    return { servers: { server: Array.from({ length: Math.ceil(count / GROUP) }, (_, i) => createServerSummary(i)) } };
+    return {
+      servers: { server: Array.from({ length: Math.ceil(count / GROUP_SIZE) }, (_, i) => createServerSummary(i)) },
+    };
   if (id) return { ip_address: createAddressAt(parseAddressIndex(id)) };
   return { ip_addresses: { ip_address: Array.from({ length: count }, (_, i) => createAddressAt(i)) } };
 }
@@ -118,7 +120,7 @@ export function createChangeBody(path, request) {
         server: undefined,
         mac: undefined,
       };
-  const group = mac ? Math.floor(parseMacNumber(mac) / GROUP) : undefined;
+  const group = mac ? Math.floor(parseMacNumber(mac) / GROUP_SIZE) : undefined;
   const place =
     mac === undefined
       ? {}

@@ -30,15 +30,20 @@ export function createCases(server, folder, { pairs, isQuick }) {
     args: [program, ...line.split(' ')],
     env: env(addresses, latency),
   });
-  const paired = (name, one, reference, times = pairs) => ({
+  const createPairedCase = (name, one, reference, times = pairs) => ({
     name,
     measure: () => measureAgainstReference({ program: one, reference, target: targets[name] }, times),
   });
-  const start = (line) => paired(`upc ${line}`, upc(line), { args: ['-e', '0'], env: {} });
+  const start = (line) => createPairedCase(`upc ${line}`, upc(line), { args: ['-e', '0'], env: {} });
   const list = (options, addresses, times) => {
     const line = `ip list ${options}`.trim();
     const reference = { args: [bareScript, server.http, `${addresses}-0`], env: env(addresses) };
-    return paired(`upc ${line}, ${addresses.toLocaleString('en')} addresses`, upc(line, addresses), reference, times);
+    return createPairedCase(
+      `upc ${line}, ${addresses.toLocaleString('en')} addresses`,
+      upc(line, addresses),
+      reference,
+      times,
+    );
   };
   return [
     start('--version'),
@@ -57,25 +62,25 @@ export function createCases(server, folder, { pairs, isQuick }) {
   }
 }
 
-const LATENCY = 50;
-const RELEASED = 200;
-const AT_ONCE = 4;
+const LATENCY_MS = 50;
+const RELEASED_COUNT = 200;
+const CONCURRENCY = 4;
 
 /**
  * Compares the time to release 200 addresses with the shortest possible time. This is the time that the program itself needs,
  * plus the latency of each round of requests. `ip list` without latency shows how long the program itself needs.
  */
 function createReleaseCase(upc) {
-  const name = `upc ip release of ${RELEASED} addresses, ${LATENCY} ms latency, ${AT_ONCE} at a time`;
-  const floating = Array.from({ length: RELEASED }, (_, i) => createIPv4Address(i * 4)).join(' ');
-  const line = `ip release --yes --concurrency ${AT_ONCE} ${floating}`;
-  const commands = [upc(line, RELEASED * 4, LATENCY), upc('ip list --json', RELEASED * 4)];
+  const name = `upc ip release of ${RELEASED_COUNT} addresses, ${LATENCY_MS} ms latency, ${CONCURRENCY} at a time`;
+  const floating = Array.from({ length: RELEASED_COUNT }, (_, i) => createIPv4Address(i * 4)).join(' ');
+  const line = `ip release --yes --concurrency ${CONCURRENCY} ${floating}`;
+  const commands = [upc(line, RELEASED_COUNT * 4, LATENCY_MS), upc('ip list --json', RELEASED_COUNT * 4)];
   return {
     name,
     measure: async () => {
       const [taken, listed] = await runCommandsInTurn(commands, 10, measureTime);
       // The program waits for the server once for the first read, and once for each group of four releases.
-      const waits = (RELEASED / AT_ONCE + 1) * LATENCY;
+      const waits = (RELEASED_COUNT / CONCURRENCY + 1) * LATENCY_MS;
       const reference = computeSpread(listed.map((time) => time + waits));
       const ms = computeSpread(taken);
       return {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { computeSpread, createTargetCheck } from './measuring.js';
 
-const FAILURES = 3;
-const INTERVAL_S = 1;
+const MAX_FAILED_CHECKS = 3;
+const CHECK_INTERVAL_S = 1;
 const RUNS = 5;
 
 /**
@@ -18,7 +18,7 @@ export async function measureFailover(program, folder, addresses, target) {
   const taken = [];
   for (let i = 0; i < RUNS; i++)
     taken.push(await measureOneFailover(program, mkdtempSync(join(folder, 'failover-')), addresses));
-  const ideal = FAILURES * INTERVAL_S * 1_000;
+  const ideal = MAX_FAILED_CHECKS * CHECK_INTERVAL_S * 1_000;
   const ms = computeSpread(taken);
   return {
     program: { ms },
@@ -47,7 +47,7 @@ async function measureOneFailover(program, folder, addresses) {
   });
   await new Promise((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
   const check = `http://127.0.0.1:${endpoint.address().port}/`;
-  const line = `--sandbox ip float guard --all --primary web-1 --standby web-2 --interval ${INTERVAL_S} --failures ${FAILURES}`;
+  const line = `--sandbox ip float guard --all --primary web-1 --standby web-2 --interval ${CHECK_INTERVAL_S} --failures ${MAX_FAILED_CHECKS}`;
   const guard = spawn(process.execPath, [program, ...line.split(' '), '--check', check, '-o', 'ndjson'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

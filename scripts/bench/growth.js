@@ -2,18 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIPv4Address } from './account.js';
 import { computeSpread, createTargetCheck, measureTime, runProcessOnce } from './measuring.js';
-import { LARGEST_GROWTH } from './targets.js';
+import { MAX_GROWTH } from './targets.js';
 
-const SIZES = [5_000, 50_000, 200_000];
+const ACCOUNT_SIZES = [5_000, 50_000, 200_000];
 /** With more addresses than this, each command is measured only once, because it takes so long. */
-const LARGE = 100_000;
+const LARGE_ACCOUNT_SIZE = 100_000;
 const RUNS = 3;
 
 /**
  * The command lines whose work grows with the account. `{plan}` and `{snapshot}` stand for files with a line for each
  * address.
  */
-const LINES = [
+const COMMAND_LINES = [
   'ip list',
   'ip list --json',
   'ip list -o ndjson',
@@ -35,14 +35,14 @@ const LINES = [
 
 /** Returns a case for each command. It checks that the time per address hardly grows with the number of addresses. */
 export function createGrowthCases(upc, folder, isQuick) {
-  const sizes = isQuick ? SIZES.slice(0, 2) : SIZES;
-  return LINES.map((line) => ({
+  const sizes = isQuick ? ACCOUNT_SIZES.slice(0, 2) : ACCOUNT_SIZES;
+  return COMMAND_LINES.map((line) => ({
     name: `upc ${line.replace(/ ?\{(\w+)\}/, ' <$1>')}, ${sizes.map((size) => size.toLocaleString('en')).join(', ')} addresses`,
     measure: async () => {
       const taken = [];
       for (const size of sizes) {
         const command = upc(await writeInputFiles(line, size, folder, upc), size);
-        taken.push(await measureTimes(command, size > LARGE ? 1 : RUNS));
+        taken.push(await measureTimes(command, size > LARGE_ACCOUNT_SIZE ? 1 : RUNS));
       }
       return {
         program: { ms: taken.at(-1) },
@@ -52,7 +52,7 @@ export function createGrowthCases(upc, folder, isQuick) {
           return createTargetCheck(
             `for each address, ${size.toLocaleString('en')} / ${sizes[i].toLocaleString('en')}`,
             growth,
-            LARGEST_GROWTH,
+            MAX_GROWTH,
           );
         }),
       };

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const HOOK = join(import.meta.dirname, 'usage.cjs');
+const USAGE_HOOK_FILE = join(import.meta.dirname, 'usage.cjs');
 
 /**
  * Runs a process, Node by default, and waits for its end. Returns its time in milliseconds; with `usage` also its peak memory
@@ -11,7 +11,7 @@ const HOOK = join(import.meta.dirname, 'usage.cjs');
 export function runProcessOnce({ file = process.execPath, args, env }, { usage = false, keepsOutput = false } = {}) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(file, [...(usage ? ['--require', HOOK] : []), ...args], {
+    const child = spawn(file, [...(usage ? ['--require', USAGE_HOOK_FILE] : []), ...args], {
       env: { PATH: process.env.PATH, ...(typeof env === 'function' ? env() : env) },
       stdio: ['ignore', 'pipe', 'pipe', usage ? 'pipe' : 'ignore'],
     });
@@ -74,11 +74,11 @@ export async function measureAgainstReference({ program, reference, target }, pa
   const ms = await both(pairs, measureTime);
   const cpu = await both(pairs, measureProcessorTime);
   const mb = target.memory && (await both(5, async (command) => (await runProcessOnce(command, { usage: true })).mb));
-  const side = (n) => ({ ms: ms[n], cpu: cpu[n], ...(mb && { mb: mb[n] }) });
+  const pickMeasurements = (n) => ({ ms: ms[n], cpu: cpu[n], ...(mb && { mb: mb[n] }) });
   const check = (what, [one, other], most) => createTargetCheck(what, one.median / other.median, most);
   return {
-    program: side(0),
-    reference: side(1),
+    program: pickMeasurements(0),
+    reference: pickMeasurements(1),
     checks: [
       check('time', ms, target.time),
       check('processor time', cpu, target.processor ?? target.time),

@@ -16,13 +16,13 @@ export function writePerformanceTable(results, { machine, node, date }) {
   const old = parseMarkdownTable(table);
   const columns = [...new Set([...old.columns, column])].sort();
   const rows = results.flatMap(({ name, checks }) => checks.map((check) => createTableRow(name, check)));
-  const cellOf = (what, one) => (one === column ? undefined : old.cells.get(what)?.[one]);
+  const getOldCell = (what, one) => (one === column ? undefined : old.cells.get(what)?.[one]);
   const lines = [
     `| what | target | ${columns.join(' | ')} |`,
     `|---|---|${'---|'.repeat(columns.length)}`,
     ...rows.map(
       ({ what, target, value }) =>
-        `| ${[what, target, ...columns.map((one) => cellOf(what, one) ?? (one === column ? value : ''))].join(' | ')} |`,
+        `| ${[what, target, ...columns.map((one) => getOldCell(what, one) ?? (one === column ? value : ''))].join(' | ')} |`,
     ),
     '',
     ...[...old.notes.filter((note) => !note.startsWith(`${column}:`)), `${column}: ${node}, ${machine}, ${date}.`]
@@ -41,12 +41,12 @@ function createTableRow(name, { what, value, target, isMissed }) {
 /** Returns the columns of the current table, its cells by row and column, and the lines after the table. */
 function parseMarkdownTable(table) {
   const lines = table.trim().split('\n');
-  const cellsOf = (line) =>
+  const splitCells = (line) =>
     line
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim());
-  const [header, , ...rows] = lines.filter((line) => line.startsWith('|')).map(cellsOf);
+  const [header, , ...rows] = lines.filter((line) => line.startsWith('|')).map(splitCells);
   const columns = header?.slice(2) ?? [];
   const cells = new Map(
     rows.map(([what, , ...values]) => [what, Object.fromEntries(columns.map((column, i) => [column, values[i]]))]),

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
 import { createChangeBody, createGetBody } from './account.js';
-import { startDelayingProxy } from './delay-line.js';
+import { startDelayingProxy } from './delaying-proxy.js';
 
 const certificates = join(import.meta.dirname, '../../test/faults/certs');
 /** The certificate of the authority that signed the certificate of the server. */

@@ -36,4 +36,4 @@ export const targets = {
 };
 
 /** How much the time per address may grow from one tested number of addresses to the next, as a ratio. */
-export const LARGEST_GROWTH = 1.15;
+export const MAX_GROWTH = 1.15;

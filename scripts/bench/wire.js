@@ -5,9 +5,9 @@ import { targets } from './targets.js';
 
 const program = join(import.meta.dirname, '../../bin/upc.js');
 /** How many round trips a TCP handshake and a TLS 1.3 handshake take together. */
-const CONNECTION = 2;
+const CONNECTION_ROUND_TRIPS = 2;
 /** The tolerance of a measurement, in round trips: the timers of the delay line are one or two milliseconds off. */
-const TOLERANCE = 0.25;
+const TOLERANCE_ROUND_TRIPS = 0.25;
 
 let runs = 0;
 
@@ -48,8 +48,8 @@ export function createWireCases(server, folder, { pairs, isQuick }) {
           program: { ms: delayed.at(-1) },
           reference: { ms: without },
           checks: delayed.map((taken, i) => {
-            const trips = (taken.median - without.median) / roundTrips[i] - CONNECTION;
-            return createTargetCheck(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE);
+            const trips = (taken.median - without.median) / roundTrips[i] - CONNECTION_ROUND_TRIPS;
+            return createTargetCheck(`round trips at ${roundTrips[i]} ms`, trips, target.trips, TOLERANCE_ROUND_TRIPS);
           }),
         };
       },

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The names by which Node finds the program in its executable, from the documentation of Node. */
-const RESOURCE = 'NODE_SEA_BLOB';
-const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+const SEA_RESOURCE_NAME = 'NODE_SEA_BLOB';
+const SEA_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 /**
  * Makes the executable.
@@ -38,10 +38,10 @@ export function makeExecutable({ node, folder, main, executable }) {
   runQuietly(process.execPath, [
     postject,
     executable,
-    RESOURCE,
+    SEA_RESOURCE_NAME,
     join(folder, 'upc.blob'),
     '--sentinel-fuse',
-    FUSE,
+    SEA_FUSE,
     ...segment,
   ]);
   // macOS starts no unsigned program. `-` signs without an identity.

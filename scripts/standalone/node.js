@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The major version of Node in the executable. Node 26 is not suitable: it needs libatomic, which minimal Linux systems lack. */
-const MAJOR = 24;
+const NODE_MAJOR_VERSION = 24;
 
 /**
  * Returns a Node that can become the executable, with its licence and version. Uses the Node that runs this script if it is
@@ -15,8 +15,8 @@ export function findNodeProgram(folder) {
   const { node } = process.versions;
   const { node_shared: isShared, single_executable_application: isSupported } = process.config.variables;
   // The Node of some distributions keeps its code in a shared library. A copy of its program alone would not start.
-  if (node.startsWith(`${MAJOR}.`) && isSupported && !isShared) return createNodeInfo(process.execPath);
-  console.log(`Node ${node} cannot become the executable: npm installs Node ${MAJOR}.`);
+  if (node.startsWith(`${NODE_MAJOR_VERSION}.`) && isSupported && !isShared) return createNodeInfo(process.execPath);
+  console.log(`Node ${node} cannot become the executable: npm installs Node ${NODE_MAJOR_VERSION}.`);
   const { platform, arch } = process;
   const isMac = platform === 'darwin' && arch === 'arm64';
   const name = `${isMac ? 'node-bin' : 'node'}-${platform.replace('win32', 'win')}-${arch}`;
@@ -24,7 +24,7 @@ export function findNodeProgram(folder) {
   const npm = platform === 'win32' ? 'npm.cmd' : 'npm';
   execFileSync(
     npm,
-    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${MAJOR}`],
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${NODE_MAJOR_VERSION}`],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: platform === 'win32',

@@ -5,8 +5,8 @@ import { isSameAddress, toCanonicalAddress } from '../domain/address.ts';
 import { isSameMac } from '../domain/mac.ts';
 import type { Address, ListedAddress } from '../domain/model.ts';
 import { isSamePtr } from '../domain/ptr.ts';
+import { type ChangeCheckResult, changeAndConfirm } from './change-and-confirm.ts';
 import { addressListResponseSchema, addressResponseSchema, listedAddressesResponseSchema } from './schema.ts';
-import { type ChangeCheckResult, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions, ValueWithFreshness } from './transport.ts';
 
 /** Fetches all IP addresses of the account (`GET /ip_address`, R-LIST-1). */
@@ -18,7 +18,7 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
  * Fetches the same list as {@link listAddresses}. A missing `floating` becomes null, because `no` would mean a regular
  * address.
  */
-export async function listAddressesAsReported(api: Api): Promise<ListedAddress[]> {
+export async function listAddressesWithNullableFloating(api: Api): Promise<ListedAddress[]> {
   return (await api.read(['ip_address'], listedAddressesResponseSchema)).ip_addresses.ip_address;
 }
 
@@ -117,8 +117,8 @@ export async function createAddress(
 ): Promise<Address> {
   const before = new Set(list.map((ip) => toCanonicalAddress(ip.address)));
   let candidate: string | undefined;
-  const check = async (): Promise<ChangeCheckResult<Address>> => {
-    const fresh = (await listAddresses(api, { settling: true })).filter(
+  const checkCreated = async (): Promise<ChangeCheckResult<Address>> => {
+    const fresh = (await listAddresses(api, { isOutcomeCheck: true })).filter(
       (ip) => !before.has(toCanonicalAddress(ip.address)) && matchesRequestedAddress(ip, requested),
     );
     const [only] = fresh;
@@ -154,7 +154,7 @@ export async function createAddress(
       : `ip list${requested.server ? ` --server ${chooseShellSafeWord('server', requested.server)}` : ''}`,
     isRepeatable: false,
     send: async () => (await api.change(createAddressRequest(requested), plausible)).ip_address,
-    check,
+    check: checkCreated,
   });
 }
 
@@ -218,7 +218,7 @@ export async function modifyAddress(api: Api, before: Address, change: AddressCh
     isRepeatable: true,
     send: async () => (await api.change(createModifyAddressRequest(address, change), changed)).ip_address,
     check: async () => {
-      const value = await getAddress(api, address, { settling: true });
+      const value = await getAddress(api, address, { isOutcomeCheck: true });
       if (hasRequestedState(value, before, change)) return { isDone: true, value };
       return { isDone: false, observed: describeChangedAttributes(value, change) };
     },
@@ -258,7 +258,7 @@ export async function releaseAddress(api: Api, { address }: Address): Promise<vo
     isRepeatable: true,
     send: () => api.change(createReleaseAddressRequest(address), v.undefined()),
     check: async () => {
-      const now = await getAddressIfExists(api, address, { settling: true });
+      const now = await getAddressIfExists(api, address, { isOutcomeCheck: true });
       return now === undefined
         ? { isDone: true, value: undefined }
         : { isDone: false, observed: 'the address was still on this account' };

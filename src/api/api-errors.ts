@@ -10,7 +10,7 @@ interface KnownRejection {
   readonly isVague?: true;
 }
 
-const otherAccountHint: Hint = (upc) =>
+const selectAccountHint: Hint = (upc) =>
   `\`${upc('whoami')}\` shows the account in use. Select another with --profile <name>.`;
 
 const rejectedCredentials: KnownRejection = {
@@ -38,7 +38,7 @@ const rejectionsByCode: Record<string, KnownRejection> = {
   },
   IP_ADDRESS_FORBIDDEN: {
     message: 'The IP address belongs to another account.',
-    hint: otherAccountHint,
+    hint: selectAccountHint,
   },
   IP_ADDRESS_NOT_FOUND: {
     message: 'This account has no such IP address.',
@@ -64,7 +64,7 @@ const rejectionsByCode: Record<string, KnownRejection> = {
   },
   SERVER_FORBIDDEN: {
     message: 'The server belongs to another account.',
-    hint: otherAccountHint,
+    hint: selectAccountHint,
   },
   SERVER_NOT_FOUND: {
     message: 'This account has no such server.',

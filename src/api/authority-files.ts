@@ -14,7 +14,7 @@ type NamedAuthorityFile = readonly [path: string, name: '--ca-file' | 'NODE_EXTR
  * Loads the trusted certificate authorities if `--ca-file` is given; returns undefined for Node's default ones (T-11).
  * @throws UsageError if a file cannot be read or contains no certificate
  */
-export async function loadAuthorities(
+export async function loadCertificateAuthorities(
   caFile: string | undefined,
   env: Env,
 ): Promise<SecureContextProvider | undefined> {

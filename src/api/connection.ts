@@ -2,8 +2,8 @@ import type { Lookup } from '../core/dial.ts';
 import { createSharedController } from '../core/shared-controller.ts';
 import { createHttpAgents } from './agents.ts';
 import type { SecureContextProvider } from './authorities.ts';
-import { createSendOnceLoader } from './load-sender.ts';
 import type { HttpProxy } from './proxy.ts';
+import { createSendOnceLoader } from './send-once-loader.ts';
 import type { WireRequest, WireResult } from './wire.ts';
 
 export interface ApiConnection {

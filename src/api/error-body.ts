@@ -8,7 +8,7 @@ export interface ErrorBody {
 }
 
 /** Error codes are shown and compared, so only the characters that the API uses are allowed. */
-const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
+const ERROR_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /**
  * Reads the three error shapes of the API: `{error:{error_code,error_message}}`, `{error:{code,message}}` and RFC 7807. For
@@ -38,7 +38,7 @@ function readProblemMessage(body: Record<string, unknown>): string {
 }
 
 function createErrorBody(code: unknown, message: unknown): ErrorBody | undefined {
-  if (typeof code !== 'string' || !CODE.test(code)) return undefined;
+  if (typeof code !== 'string' || !ERROR_CODE.test(code)) return undefined;
   return { code, message: typeof message === 'string' ? sanitize(message) : '' };
 }
 

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { DialError } from '../core/dial.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
 
-const HANDSHAKE_MS = 5_000;
+const HANDSHAKE_TIMEOUT_MS = 5_000;
 
 /**
  * Waits until the handshake is complete and the certificate is verified, for at most 5 seconds (T-3, T-11).
@@ -11,7 +11,7 @@ const HANDSHAKE_MS = 5_000;
  */
 export async function waitForHandshake(socket: TLSSocket, signal: AbortSignal): Promise<TLSSocket> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), HANDSHAKE_MS);
+  const timer = setTimeout(() => limit.abort(), HANDSHAKE_TIMEOUT_MS);
   const either = mergeSignals([signal, limit.signal]);
   // Without a listener, a later error of the socket would end the process.
   socket.on('error', () => {});

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { isSameAddress } from '../domain/address.ts';
 import type { Address, LoadBalancer } from '../domain/model.ts';
 import { getAddressIfExists } from './addresses.ts';
+import { type ChangeCheckResult, changeAndConfirm } from './change-and-confirm.ts';
 import { delegationResponseSchema, loadBalancerListResponseSchema, loadBalancerResponseSchema } from './schema.ts';
-import { type ChangeCheckResult, changeAndConfirm } from './settle.ts';
 import type { Api, ChangeRequest, ReadOptions } from './transport.ts';
 
 /**
@@ -58,7 +58,7 @@ export async function delegateAddress(
     isRepeatable: true,
     send: async () => void (await api.change(createDelegationRequest(uuid, address, network), plausible)),
     check: async () =>
-      holdsAddress(await getLoadBalancer(api, uuid, { settling: true }), address)
+      holdsAddress(await getLoadBalancer(api, uuid, { isOutcomeCheck: true }), address)
         ? { isDone: true, value: undefined }
         : { isDone: false, observed: `load balancer ${name} did not hold it` },
   });
@@ -77,9 +77,9 @@ export async function undelegateAddress(
   isReleased: boolean,
 ): Promise<void> {
   const check = async (): Promise<ChangeCheckResult<void>> => {
-    const holder = await getLoadBalancer(api, uuid, { settling: true });
+    const holder = await getLoadBalancer(api, uuid, { isOutcomeCheck: true });
     if (holdsAddress(holder, address)) return { isDone: false, observed: `load balancer ${name} still held it` };
-    const now = await getAddressIfExists(api, address, { settling: true });
+    const now = await getAddressIfExists(api, address, { isOutcomeCheck: true });
     if (now === undefined)
       return isReleased
         ? { isDone: true, value: undefined }

@@ -1,9 +1,9 @@
 import { Agent, get } from 'node:http';
 import { UUID } from '../domain/uuid.ts';
 
-const METADATA_MS = 2_000;
+const METADATA_TIMEOUT_MS = 2_000;
 /** The maximum size of the metadata document, in bytes. The document usually has a few thousand bytes. */
-const METADATA_MAX = 1024 * 1024;
+const METADATA_MAX_BYTES = 1024 * 1024;
 
 /** The UUID of the server, or the reason why the metadata service did not return it, as the end of a sentence. */
 export type InstanceIdResult = { readonly id: string } | { readonly problem: string };
@@ -15,16 +15,18 @@ export type InstanceIdResult = { readonly id: string } | { readonly problem: str
 export function fetchInstanceId(url: string): Promise<InstanceIdResult> {
   return new Promise((resolve) => {
     const fail = (problem: string) => resolve({ problem });
-    const signal = AbortSignal.timeout(METADATA_MS);
+    const signal = AbortSignal.timeout(METADATA_TIMEOUT_MS);
     const onError = (error: Error) =>
       fail(
-        signal.aborted ? `did not respond within ${METADATA_MS / 1_000} s` : `could not be reached: ${error.message}`,
+        signal.aborted
+          ? `did not respond within ${METADATA_TIMEOUT_MS / 1_000} s`
+          : `could not be reached: ${error.message}`,
       );
     const request = get(url, { agent: new Agent(), signal }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > METADATA_MAX) request.destroy();
+        if (text.length > METADATA_MAX_BYTES) request.destroy();
       });
       response.on('end', () => resolve(parseInstanceId(response.statusCode, text)));
       response.on('error', onError);

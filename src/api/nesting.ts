@@ -1,5 +1,5 @@
 /** The maximum levels of objects and arrays in a response. Documented responses have fewer than ten. */
-const LEVELS_MAX = 100;
+const MAX_NESTING_LEVELS = 100;
 
 type JsonContainer = Record<string, unknown> | unknown[];
 
@@ -10,7 +10,7 @@ type JsonContainer = Record<string, unknown> | unknown[];
  */
 export function removeDeeplyNestedValues(root: unknown): boolean {
   let level = isJsonContainer(root) ? [root] : [];
-  for (let depth = 1; depth < LEVELS_MAX && level.length > 0; depth += 1) level = listChildContainers(level);
+  for (let depth = 1; depth < MAX_NESTING_LEVELS && level.length > 0; depth += 1) level = listChildContainers(level);
   if (listChildContainers(level).length === 0) return false;
   for (const container of level) removeChildContainers(container);
   return true;

@@ -34,13 +34,13 @@ export interface RetrySituation {
   readonly random: number;
 }
 
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 /** The longest wait before a retry, in milliseconds. If `Retry-After` asks for a longer wait, there is no retry. */
-const WAIT_MAX_MS = 30_000;
-const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
-const NOTHING_SENT: ReadonlySet<FailureKind> = new Set<FailureKind>(['resolve', 'connect', 'handshake']);
-const TRANSIENT_FAILURE: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  ...NOTHING_SENT,
+const RETRY_MAX_WAIT_MS = 30_000;
+const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+const FAILURES_BEFORE_SENDING: ReadonlySet<FailureKind> = new Set<FailureKind>(['resolve', 'connect', 'handshake']);
+const TRANSIENT_FAILURES: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  ...FAILURES_BEFORE_SENDING,
   'reset',
   'timeout',
   'truncated',
@@ -52,16 +52,16 @@ const TRANSIENT_FAILURE: ReadonlySet<FailureKind> = new Set<FailureKind>([
  */
 export function decideRetry(situation: RetrySituation): RetryDecision {
   const { attempt, result, remainingMs } = situation;
-  if (attempt >= ATTEMPTS || !mayRepeatRequest(situation)) return { retry: false };
+  if (attempt >= MAX_ATTEMPTS || !mayRepeatRequest(situation)) return { retry: false };
   const requestedMs = result.kind === 'response' ? parseRetryAfter(result.retryAfter, situation.now) : undefined;
   const waitMs = requestedMs ?? computeBackOffMs(attempt, situation.random);
-  return waitMs <= WAIT_MAX_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
+  return waitMs <= RETRY_MAX_WAIT_MS && waitMs < remainingMs ? { retry: true, waitMs } : { retry: false };
 }
 
 function mayRepeatRequest({ method, isCreate = false, result }: RetrySituation): boolean {
   const reads = method === 'GET';
-  if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURE : NOTHING_SENT).has(result.failure);
-  return reads ? TRANSIENT_STATUS.has(result.status) : result.status === 429 && !isCreate;
+  if (result.kind === 'failure') return (reads ? TRANSIENT_FAILURES : FAILURES_BEFORE_SENDING).has(result.failure);
+  return reads ? TRANSIENT_STATUSES.has(result.status) : result.status === 429 && !isCreate;
 }
 
 /** Returns a wait with full jitter, in milliseconds: `rand(0, min(8 s, 0.5 s · 2ⁿ))`, at least 100 ms (T-2). */

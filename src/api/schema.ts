@@ -10,7 +10,7 @@ const yesNoSchema = v.picklist(['yes', 'no']);
 const ipAddressSchema = v.pipe(v.string(), v.check(isAddress, 'is not an IP address'));
 const textSchema = v.string();
 /** A reference to a server (its UUID) or to an interface (its MAC address). Missing, null and empty mean that there is none. */
-const referenceSchema = v.pipe(
+const textOrNullSchema = v.pipe(
   v.nullish(textSchema, null),
   v.transform((value) => value || null),
 );
@@ -23,8 +23,8 @@ export const addressSchema = v.looseObject({
   family: v.picklist(['IPv4', 'IPv6']),
   part_of_plan: v.nullish(yesNoSchema, 'no'),
   ptr_record: v.nullish(textSchema, ''),
-  server: referenceSchema,
-  mac: referenceSchema,
+  server: textOrNullSchema,
+  mac: textOrNullSchema,
   floating: v.nullish(yesNoSchema, 'no'),
   release_policy: v.nullish(textSchema, null),
   is_delegated: v.nullish(yesNoSchema, 'no'),

@@ -8,7 +8,7 @@ import { ProxyError } from './tunnel.ts';
 import type { WireFailure, WireRequest, WireResult } from './wire.ts';
 
 const BODY_MAX_BYTES = 64 * 1024 * 1024;
-const IDLE_MS = 10_000;
+const IDLE_TIMEOUT_MS = 10_000;
 
 function createGotOptions(request: WireRequest, signal: AbortSignal): OptionsInit {
   return {
@@ -66,7 +66,7 @@ async function readBody(stream: Request, idle: AbortController): Promise<Buffer 
     // Use events, because creating an iterator of the stream takes half a millisecond.
     return await new Promise((resolve, reject) => {
       stream.once('response', () => {
-        timer = setTimeout(() => idle.abort(), IDLE_MS);
+        timer = setTimeout(() => idle.abort(), IDLE_TIMEOUT_MS);
       });
       stream.on('data', (chunk: Buffer) => {
         timer?.refresh();
@@ -115,11 +115,11 @@ function createWireResponse(stream: Request, body: Buffer): WireResult {
 function createWireFailure(error: unknown, sent: boolean, hasResponse: boolean): WireFailure {
   const source = error instanceof RequestError && error.cause ? error.cause : error;
   const code = findErrorCode(source, error);
-  const result = (failure: FailureKind): WireFailure => ({ kind: 'failure', failure, sent, code });
-  if (error instanceof TimeoutError) return { ...result(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
-  if (hasResponse) return result('truncated');
-  if (sent) return result('reset');
-  const unsent = result(classifyErrorBeforeSending(code));
+  const createFailure = (failure: FailureKind): WireFailure => ({ kind: 'failure', failure, sent, code });
+  if (error instanceof TimeoutError) return { ...createFailure(sent ? 'timeout' : 'connect'), code: 'ETIMEDOUT' };
+  if (hasResponse) return createFailure('truncated');
+  if (sent) return createFailure('reset');
+  const unsent = createFailure(classifyErrorBeforeSending(code));
   if (source instanceof ProxyError) return { ...unsent, proxy: source.proxy, attempts: source.attempts };
   return source instanceof DialError ? { ...unsent, attempts: source.attempts } : unsent;
 }

@@ -35,7 +35,7 @@ export interface Api {
 
 export interface ReadOptions {
   /** Whether the read checks the outcome of a change. Such a read continues after the first interrupt (T-7). */
-  readonly settling?: boolean;
+  readonly isOutcomeCheck?: boolean;
   /**
    * How many requests will probably follow at the same time. Their connections are opened together with the connection of
    * this read, so that their handshakes are complete sooner.
@@ -95,14 +95,14 @@ export class LostResponseError extends Error {
 }
 
 /** The share of the remaining time that is reserved for checking the outcome of a change. */
-const CHECKING_SHARE = 0.3;
-const CHECKING_MAX_MS = 10_000;
+const CHECKS_TIME_SHARE = 0.3;
+const CHECKS_MAX_TIME_MS = 10_000;
 
 /**
  * How long a value counts as current after its response, in milliseconds. The limit matters if a user takes long to answer a
  * question: the value may have changed by then.
  */
-const CURRENT_MAX_MS = 1_000;
+const CURRENT_MAX_AGE_MS = 1_000;
 
 /** Creates the API client, which retries requests, keeps the deadline, and validates responses (T-1 to T-5, T-12). */
 export function createTransport(options: TransportOptions): Api {
@@ -114,14 +114,14 @@ export function createTransport(options: TransportOptions): Api {
     debug: options.debug,
     pause: (ms) => pauseWithinDeadline(ms, options),
     now: options.clock.now,
-    async read(segments, schema, { settling = false, followers } = {}) {
-      const { result } = await exchange({ method: 'GET', path: joinPathSegments(segments), settling, followers });
+    async read(segments, schema, { isOutcomeCheck = false, followers } = {}) {
+      const { result } = await exchange({ method: 'GET', path: joinPathSegments(segments), isOutcomeCheck, followers });
       return validateBody(schema, readJsonResponse(result, options));
     },
     async observe(segments, schema) {
       const { result, attempt } = await exchange({ method: 'GET', path: joinPathSegments(segments) });
       const [attempts, at] = [traffic.attempts, elapsed()];
-      const isCurrent = () => attempt === 1 && traffic.attempts === attempts && elapsed() - at <= CURRENT_MAX_MS;
+      const isCurrent = () => attempt === 1 && traffic.attempts === attempts && elapsed() - at <= CURRENT_MAX_AGE_MS;
       return { value: validateBody(schema, readJsonResponse(result, options)), isCurrent };
     },
     async change({ method, segments, body, isCreate = false }, schema) {
@@ -159,14 +159,14 @@ function isRejectionCertain({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
 }
 
-const SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
+const PATH_SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
 /**
  * Returns the path of an endpoint. Checks the segments a last time before they are sent (T-14). They were also validated when
  * they were read.
  */
 export function joinPathSegments(segments: readonly string[]): string {
-  const bad = segments.find((segment) => !SEGMENT.test(segment));
+  const bad = segments.find((segment) => !PATH_SEGMENT.test(segment));
   if (bad !== undefined || segments.length === 0) throw new Error(`not a path segment: ${sanitize(String(bad))}`);
   return `/1.3/${segments.join('/')}`;
 }
@@ -192,7 +192,7 @@ interface ExchangeRequest {
   readonly path: string;
   readonly body?: string | undefined;
   readonly isCreate?: boolean;
-  readonly settling?: boolean;
+  readonly isOutcomeCheck?: boolean;
   readonly followers?: number | undefined;
 }
 
@@ -215,7 +215,7 @@ function createRetryingSender(
     let isRepeated = false;
     let last: WireResult | undefined;
     for (let attempt = 1; ; attempt++) {
-      if (interrupt.stopping.aborted && !request.settling) {
+      if (interrupt.stopping.aborted && !request.isOutcomeCheck) {
         // A change that got a response was sent, so report the response. An InterruptedError would hide the outcome.
         if (last?.kind === 'response' && request.method !== 'GET') return { result: last, isRepeated, attempt };
         throw new InterruptedError(interrupt.signal());
@@ -241,7 +241,7 @@ function createRetryingSender(
         }
         return { result, isRepeated, attempt };
       }
-      const halt = request.settling ? interrupt.ending : interrupt.stopping;
+      const halt = request.isOutcomeCheck ? interrupt.ending : interrupt.stopping;
       const either = mergeSignals([halt, wire.closed]);
       await clock.sleep(decision.waitMs, either.signal);
       either.release();
@@ -260,7 +260,7 @@ async function sendSingleAttempt(
   if (left <= 0) return { kind: 'failure', failure: 'timeout', sent: false, code: 'TIMED_OUT' };
   const reads = request.method === 'GET';
   const timeout = new AbortController();
-  const share = reads ? left : left - Math.min(CHECKING_MAX_MS, left * CHECKING_SHARE);
+  const share = reads ? left : left - Math.min(CHECKS_MAX_TIME_MS, left * CHECKS_TIME_SHARE);
   // Round up, because timers drop fractions of a millisecond. If the timer fired before the deadline, the error would be "The
   // API cannot be reached" instead of "Timed out".
   const stopTimer = clock.startTimer(Math.ceil(share) + 1, () => timeout.abort());
@@ -274,7 +274,7 @@ async function sendSingleAttempt(
       },
       body: request.body,
       deadline: timeout.signal,
-      interrupt: reads && !request.settling ? interrupt.stopping : interrupt.ending,
+      interrupt: reads && !request.isOutcomeCheck ? interrupt.stopping : interrupt.ending,
       followers: request.followers,
     });
   } finally {
@@ -283,7 +283,7 @@ async function sendSingleAttempt(
 }
 
 function isAborted(interrupt: Interrupt, request: ExchangeRequest): boolean {
-  return request.settling ? interrupt.ending.aborted : interrupt.stopping.aborted;
+  return request.isOutcomeCheck ? interrupt.ending.aborted : interrupt.stopping.aborted;
 }
 
 function toAttemptResult(result: WireResult): AttemptResult {

@@ -58,7 +58,7 @@ async function connectToProxy(proxy: HttpProxy, { trust, lookup, signal }: Tunne
 }
 
 /** How long the proxy may take to connect to the target, in milliseconds (T-3). */
-const CONNECT_MS = 20_000;
+const CONNECT_TIMEOUT_MS = 20_000;
 
 function requestTunnel(
   socket: Socket,
@@ -81,7 +81,7 @@ function requestTunnel(
     signal,
   });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => connectRequest.destroy(new ProxyError('PROXY_TIMEOUT', proxy)), CONNECT_MS);
+    const timer = setTimeout(() => connectRequest.destroy(new ProxyError('PROXY_TIMEOUT', proxy)), CONNECT_TIMEOUT_MS);
     connectRequest.once('close', () => clearTimeout(timer));
     // Use on(), not once(): without a listener, a later error would end the process.
     connectRequest.on('error', reject);

@@ -6,7 +6,7 @@ import { getAddress, indexByAddress } from './addresses.ts';
 import type { Api } from './transport.ts';
 
 /** The maximum number of concurrent requests. */
-const CONCURRENCY = 8;
+const MAX_CONCURRENT_READS = 8;
 
 /**
  * Adds requested addresses that are missing from the account's list. The list may lag behind a create by seconds (T-17), so a
@@ -22,7 +22,7 @@ export async function addUnlistedAddresses(
   const listed = indexByAddress(list);
   const missing = requested.filter((address) => !listed.has(toCanonicalAddress(address)));
   if (missing.length === 0) return list;
-  const limit = pLimit(CONCURRENCY);
+  const limit = pLimit(MAX_CONCURRENT_READS);
   const found = await Promise.all(missing.map((address) => limit(() => getAddressIfOwned(api, address))));
   return [...list, ...found.filter((ip) => ip !== undefined)];
 }

@@ -43,18 +43,18 @@ export async function readCommandLine(tree: CommandGroup, words: readonly string
   let open: CliOption | undefined;
   let endedOptions = false;
   let hasUnknownWord = false;
-  const give = (option: CliOption, value?: string) => {
+  const addOptionValue = (option: CliOption, value?: string) => {
     const values = given.get(option.attributeName()) ?? [];
     given.set(option.attributeName(), value === undefined ? values : [...values, value]);
   };
   for (const word of words) {
     // Like commander, never take a word that begins with - as the value of an option whose value is optional.
     if (open?.optional && word.startsWith('-')) {
-      give(open);
+      addOptionValue(open);
       open = undefined;
     }
     if (open) {
-      give(open, word);
+      addOptionValue(open, word);
       open = undefined;
     } else if (word === '--' && !endedOptions) endedOptions = true;
     else if (!endedOptions && /^-./.test(word)) {
@@ -62,7 +62,7 @@ export async function readCommandLine(tree: CommandGroup, words: readonly string
       hasUnknownWord ||= found.length === 0;
       for (const { option, value, needsValue } of found) {
         if (needsValue) open = option;
-        else give(option, value);
+        else addOptionValue(option, value);
       }
     } else {
       // Like commander, do not search for a command after an unknown word or an unknown option of a group.

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
-import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
-import type { IsSuitableAddress, IsSuitableServer } from '../domain/suitable.ts';
+import { findIgnoringCase } from '../core/find-ignoring-case.ts';
+import type { AddressPredicate, ServerPredicate } from '../domain/completion-predicates.ts';
 import type { Columns } from '../output/columns.ts';
 import type { Context } from './context.ts';
 import type { GlobalOptions } from './globals.ts';
@@ -17,8 +17,8 @@ export type ValueSource =
   | 'profile'
   | 'file'
   | 'column'
-  | { readonly addresses: IsSuitableAddress }
-  | { readonly servers: IsSuitableServer }
+  | { readonly addresses: AddressPredicate }
+  | { readonly servers: ServerPredicate }
   /**
    * The interfaces of one server: the server that one of these options names or, without these options, the server that the
    * address is on. The options are listed by attribute name.

@@ -100,7 +100,7 @@ export function createContext(deps: ProgramDependencies, globals: () => GlobalOp
   const api = memoize(async () => context.apiFor(await session()));
   const connections = new Map<string, Promise<ApiConnection>>();
   // All clients of the command share the connections to an origin.
-  const connectionTo = (origin: string): Promise<ApiConnection> => {
+  const getConnectionTo = (origin: string): Promise<ApiConnection> => {
     const connection = connections.get(origin) ?? openConnection(context, origin);
     connections.set(origin, connection);
     return connection;
@@ -131,9 +131,19 @@ export function createContext(deps: ProgramDependencies, globals: () => GlobalOp
       const { createApiClient } = await import('../api/client.ts');
       const { origin, authorization } = session;
       const { warn: note, debug, hide } = out;
-      const wire = () => connectionTo(origin);
+      const getConnection = () => getConnectionTo(origin);
       return createApiClient(
-        { wire, origin, authorization, deadline: within, clock, interrupt: deps.interrupt, note, debug, hide },
+        {
+          wire: getConnection,
+          origin,
+          authorization,
+          deadline: within,
+          clock,
+          interrupt: deps.interrupt,
+          note,
+          debug,
+          hide,
+        },
         session,
       );
     },
@@ -181,7 +191,7 @@ function readProfileFormat(context: Context): Format | undefined {
 }
 
 async function loadAuthorities(context: Context): Promise<SecureContextProvider | undefined> {
-  const { loadAuthorities: load } = await import('../api/authority-files.ts');
+  const { loadCertificateAuthorities: load } = await import('../api/authority-files.ts');
   return waitWithinBounds(context, 'Reading the certificate authorities', () =>
     load(context.globals.caFile, context.env),
   );

@@ -1,6 +1,6 @@
-import { findIgnoringCase } from '../core/any-case.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
+import { findIgnoringCase } from '../core/find-ignoring-case.ts';
 import { createCommandFormatter } from '../core/hint.ts';
 import { type Format, formats, type OutputSettings } from '../output/render.ts';
 import type { ColorMode } from '../output/style.ts';

@@ -6,11 +6,11 @@ import type { LocalMachine } from './machine.ts';
 /** Returns the network configuration system of this machine. */
 export function detectGuestSystem({ rootFolder }: LocalMachine, platform: NodeJS.Platform): GuestSystem {
   if (platform === 'freebsd') return 'freebsd';
-  const has = (path: string) => existsSync(join(rootFolder, path));
+  const pathExists = (path: string) => existsSync(join(rootFolder, path));
   if (listFiles(join(rootFolder, 'etc/netplan')).some((name) => name.endsWith('.yaml'))) return 'netplan';
-  if (has('run/NetworkManager')) return 'networkmanager';
-  if (has('run/systemd/netif')) return 'networkd';
-  return has('etc/network/interfaces') ? 'ifupdown' : 'ip';
+  if (pathExists('run/NetworkManager')) return 'networkmanager';
+  if (pathExists('run/systemd/netif')) return 'networkd';
+  return pathExists('etc/network/interfaces') ? 'ifupdown' : 'ip';
 }
 
 function listFiles(folder: string): string[] {

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 /** Work that takes less time shows no spinner. */
 const SPINNER_DELAY_MS = 300;
 /** The columns to leave free beside the text: for the spinner, a space, and the last column, where some terminals wrap. */
-const MARGIN = 3;
+const RESERVED_COLUMNS = 3;
 
 type ProgressContext = Pick<Context, 'deps' | 'out' | 'env' | 'clock'>;
 
@@ -26,19 +26,19 @@ export async function runWithProgress<T>(
   const over = new AbortController();
   let done = 0;
   let spinner: Ora | undefined;
-  const text = () =>
+  const formatProgress = () =>
     shortenToTerminalWidth(talker, total === undefined || total < 2 ? label : `${label} ${done}/${total}`);
-  const show = async () => {
+  const showSpinner = async () => {
     await talker.clock.sleep(SPINNER_DELAY_MS, over.signal);
     if (over.signal.aborted) return;
     const start = await loadSpinnerFactory(talker);
-    if (!over.signal.aborted) spinner = start(text());
+    if (!over.signal.aborted) spinner = start(formatProgress());
   };
-  show().catch(() => {});
+  showSpinner().catch(() => {});
   try {
     return await work(() => {
       done += 1;
-      if (spinner) spinner.text = text();
+      if (spinner) spinner.text = formatProgress();
     });
   } finally {
     over.abort();
@@ -75,5 +75,5 @@ async function loadSpinnerFactory({ deps, out }: ProgressContext): Promise<(text
 }
 
 function shortenToTerminalWidth({ deps }: ProgressContext, text: string): string {
-  return shortenText(text, Math.max(1, (deps.stderr.columns || 80) - MARGIN));
+  return shortenText(text, Math.max(1, (deps.stderr.columns || 80) - RESERVED_COLUMNS));
 }

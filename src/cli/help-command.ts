@@ -1,8 +1,8 @@
 import { type AnyCommand, type CommandGroup, defineCommand } from '../app/command.ts';
 import { readCommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
+import { findIgnoringCase } from '../core/find-ignoring-case.ts';
 import { wrapWords } from '../core/width.ts';
 import { helpTopics } from '../help/topics.ts';
 import { createProgram } from './program.ts';

@@ -31,14 +31,14 @@ export async function createProgram(
 /** Creates the root command with all commands, for the manual page and the README. */
 export async function createWholeProgram(context: Context, tree: CommandGroup): Promise<DeclaredCommand> {
   const root = createRootCommand(context);
-  const fill = async (parent: DeclaredCommand, group: CommandGroup): Promise<void> => {
+  const addGroupCommands = async (parent: DeclaredCommand, group: CommandGroup): Promise<void> => {
     await addCommands(parent, context, group);
     for (const [name, one] of Object.entries(group.commands)) {
       const child = parent.commands.find((command) => command.name() === name);
-      if (typeof one !== 'function') await fill(child as DeclaredCommand, one);
+      if (typeof one !== 'function') await addGroupCommands(child as DeclaredCommand, one);
     }
   };
-  await fill(root, tree);
+  await addGroupCommands(root, tree);
   return root;
 }
 

@@ -16,8 +16,8 @@ import { commandTree } from './tree.ts';
  * @returns the exit code
  */
 export async function runProgram(argv: readonly string[], deps: ProgramDependencies): Promise<ExitCode> {
-  let opts: () => GlobalOptions = () => defaultGlobals;
-  const context = createContext(deps, () => opts());
+  let getGlobalOptions: () => GlobalOptions = () => defaultGlobals;
+  const context = createContext(deps, () => getGlobalOptions());
   let code: ExitCode = exit.ok;
   let commandPath: readonly string[] = [];
   try {
@@ -26,7 +26,7 @@ export async function runProgram(argv: readonly string[], deps: ProgramDependenc
       const line = await readCommandLine(commandTree, argv);
       commandPath = line.path;
       const program = await createProgram(context, line);
-      opts = () => program.opts<GlobalOptions>();
+      getGlobalOptions = () => program.opts<GlobalOptions>();
       assertKnownCommand(line);
       await program.parseAsync(await askForMissingValues(line, context, argv), { from: 'user' });
     }
@@ -50,7 +50,7 @@ export async function runProgram(argv: readonly string[], deps: ProgramDependenc
       return showError(toUsageError(thrown, commandPath));
     }
     const error = toUpcError(thrown);
-    if (error.cause instanceof Error && opts().debug) await printDebugStack(context, error.cause);
+    if (error.cause instanceof Error && getGlobalOptions().debug) await printDebugStack(context, error.cause);
     return showError(withInterruptExitCode(error, getInterruptCode(deps.interrupt)));
   }
 
@@ -59,7 +59,7 @@ export async function runProgram(argv: readonly string[], deps: ProgramDependenc
       context.out.error(error);
     } catch {
       // The output settings themselves are wrong (an unknown format), so print the error as plain text.
-      opts = () => defaultGlobals;
+      getGlobalOptions = () => defaultGlobals;
       context.out.error(error);
     }
     return error.exitCode;

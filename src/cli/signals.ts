@@ -4,7 +4,7 @@ import type { Interrupt } from '../core/interrupt.ts';
 import { createSharedController } from '../core/shared-controller.ts';
 
 /** How long requests in flight may take to finish after the first signal (T-7). */
-const GRACE_MS = 5_000;
+const REQUEST_GRACE_MS = 5_000;
 
 type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGBREAK';
 
@@ -30,7 +30,7 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
     else {
       first = signal === 'SIGINT' || signal === 'SIGBREAK' ? 'SIGINT' : 'SIGTERM';
       stopping.abort();
-      setTimeout(() => ending.abort(), GRACE_MS).unref();
+      setTimeout(() => ending.abort(), REQUEST_GRACE_MS).unref();
     }
   };
   source.on('SIGINT', onSignal('SIGINT'));

@@ -3,20 +3,21 @@ import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:modul
 import { getAsset, isSea } from 'node:sea';
 
 /** Matches a stack frame in a file of the bundle: `at f (/usr/lib/…/dist/upc.js:12:345)`. */
-const FRAME = /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/](?:libraries[\\/])?[\w.-]+\.js):(\d+):(\d+)\)?$/;
+const STACK_FRAME =
+  /^(\s+at )(?:.*? \()?((?:[A-Za-z]:)?[^:]+[\\/]dist[\\/](?:libraries[\\/])?[\w.-]+\.js):(\d+):(\d+)\)?$/;
 
 /** Returns the lines of a stack with locations in the source instead of the bundle, for bug reports. */
 export function mapStackToSource(stack: string): string[] {
   const maps = new Map<string, SourceMap | undefined>();
-  const mapOf = (file: string) => {
+  const getSourceMap = (file: string) => {
     if (!maps.has(file)) maps.set(file, readSourceMap(`${file}.map`));
     return maps.get(file);
   };
   return stack.split('\n').map((line) => {
-    const [, at = '', file = '', row, column] = FRAME.exec(line) ?? [];
+    const [, at = '', file = '', row, column] = STACK_FRAME.exec(line) ?? [];
     if (file === '') return line;
     // findEntry() returns an empty object if the map has no entry.
-    const place: Partial<SourceMapping> = mapOf(file)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
+    const place: Partial<SourceMapping> = getSourceMap(file)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
     const { originalSource, originalLine = 0, originalColumn = 0 } = place;
     if (originalSource === undefined) return line;
     return `${at}${originalSource.replace(/^(\.\.\/)+/, '')}:${originalLine + 1}:${originalColumn + 1}`;

@@ -1,5 +1,5 @@
 /** Words that users of other tools type, with the command of this program that does the same. */
-export const commandsByHabitualWord: Readonly<Record<string, string>> = {
+export const commandsByWordOfOtherTools: Readonly<Record<string, string>> = {
   list: 'ip list',
   ls: 'ip list',
   show: 'ip show <address>',
@@ -65,7 +65,7 @@ export function suggestCommand(path: readonly string[], args: readonly string[])
   const words = [...path, ...args].map((word) => word.toLowerCase());
   for (let count = words.length; count > path.length; count--) {
     const typed = words.slice(0, count).join(' ');
-    const found = Object.hasOwn(commandsByHabitualWord, typed) ? commandsByHabitualWord[typed] : undefined;
+    const found = Object.hasOwn(commandsByWordOfOtherTools, typed) ? commandsByWordOfOtherTools[typed] : undefined;
     if (found === undefined) continue;
     // If the user means a group, keep the words after it: `upc float list` stands for `upc ip float list`.
     const rest =

@@ -1,8 +1,8 @@
 import type { ValueSource } from '../app/command.ts';
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
-import { canHoldNamedAddresses } from '../domain/suitable.ts';
-import { fetchCompletionFacts, fetchInterfaces } from './situation.ts';
+import { canHoldNamedAddresses } from '../domain/completion-predicates.ts';
+import { fetchCompletionFacts, fetchInterfaces } from './completion-facts.ts';
 import {
   type Candidate,
   createAddressCandidate,

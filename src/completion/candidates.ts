@@ -15,7 +15,7 @@ import {
 export type Candidates = 'files' | readonly Candidate[];
 
 /** Time limit for API requests, in seconds. Completion may take one second in total, including the start of the program. */
-const FETCH_SECONDS = 0.6;
+const FETCH_TIMEOUT_SECONDS = 0.6;
 
 /**
  * Returns the candidates for the last word.
@@ -30,7 +30,7 @@ export async function findCompletionCandidates(
   const typed = words.at(-1) ?? '';
   const line = await readCommandLine(tree, words.slice(0, -1));
   if (line.path[0] === 'help' && !typed.startsWith('-')) return findHelpCandidates(tree, line, typed);
-  const silentContext = createSilentContext(context, line, FETCH_SECONDS);
+  const silentContext = createSilentContext(context, line, FETCH_TIMEOUT_SECONDS);
   try {
     return await findCandidatesForWord(silentContext, line, typed);
   } finally {

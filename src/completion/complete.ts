@@ -5,7 +5,7 @@ import { formatBashCandidate, parseBashLine } from './bash-line.ts';
 import { type Candidates, findCompletionCandidates } from './candidates.ts';
 
 /** Time limit for finding the candidates. Completion may take one second in total, including the start of the program. */
-const TIME_LIMIT_MS = 750;
+const COMPLETION_TIME_LIMIT_MS = 750;
 
 /**
  * Prints the candidates for the completion script of a shell, which runs `upc __complete <shell> …`. The first line is
@@ -22,7 +22,7 @@ export async function printCandidates(
   const over = new AbortController();
   const found = await Promise.race([
     findCompletionCandidates(tree, context, words).catch((): Candidates => []),
-    context.clock.sleep(TIME_LIMIT_MS, over.signal).then((): Candidates => []),
+    context.clock.sleep(COMPLETION_TIME_LIMIT_MS, over.signal).then((): Candidates => []),
   ]);
   over.abort();
   if (found === 'files') return context.out.text('files\n');

@@ -23,9 +23,9 @@ export interface Candidate {
  */
 export function createSilentContext(context: Context, { given, path }: CommandLine, seconds: number): Context {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const last = (name: string) => given.get(name)?.at(-1);
+  const getLastValue = (name: string) => given.get(name)?.at(-1);
   const text = (name: 'profile' | 'apiUrl' | 'caFile') => {
-    const value = last(name);
+    const value = getLastValue(name);
     return value === undefined ? {} : { [name]: value };
   };
   const globals: GlobalOptions = {

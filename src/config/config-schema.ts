@@ -1,5 +1,5 @@
-import { findIgnoringCase } from '../core/any-case.ts';
 import { ConfigError } from '../core/errors.ts';
+import { findIgnoringCase } from '../core/find-ignoring-case.ts';
 import { type Format, formats } from '../output/render.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -35,7 +35,7 @@ export function isProfileName(name: string): boolean {
 export const emptyConfig: Config = { current: undefined, profiles: new Map() };
 
 /** The error code for a damaged configuration file. `upc login` renames and replaces such a file. */
-export const DAMAGED = 'CONFIG_DAMAGED';
+export const DAMAGED_CONFIG_CODE = 'CONFIG_DAMAGED';
 
 /**
  * Parses the configuration file. The result includes unknown fields, so that a later write keeps them.
@@ -95,7 +95,7 @@ function createDamagedConfigError(file: string): ConfigError {
   return new ConfigError(
     `The configuration ${file} is damaged and cannot be read.`,
     'Run `upc login`. It keeps the damaged file under another name and creates a new one.',
-    DAMAGED,
+    DAMAGED_CONFIG_CODE,
   );
 }
 

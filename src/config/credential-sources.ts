@@ -12,13 +12,13 @@ export interface CredentialSourceState {
  */
 export function listCredentialSources(from: SessionInputs, session: Session): CredentialSourceState[] {
   const { globals, env } = from;
-  const inEnvironment = (source: string, set: boolean): CredentialSourceState => {
+  const createEnvironmentState = (source: string, set: boolean): CredentialSourceState => {
     const used = session.source === `environment (${source})`;
     return { source, state: used ? 'used' : set ? 'overridden' : 'not set' };
   };
   const environment = [
-    inEnvironment('UPCLOUD_TOKEN', Boolean(env.UPCLOUD_TOKEN)),
-    inEnvironment('UPCLOUD_USERNAME, UPCLOUD_PASSWORD', Boolean(env.UPCLOUD_USERNAME || env.UPCLOUD_PASSWORD)),
+    createEnvironmentState('UPCLOUD_TOKEN', Boolean(env.UPCLOUD_TOKEN)),
+    createEnvironmentState('UPCLOUD_USERNAME, UPCLOUD_PASSWORD', Boolean(env.UPCLOUD_USERNAME || env.UPCLOUD_PASSWORD)),
   ];
   const sandbox: CredentialSourceState[] = globals.sandbox ? [{ source: '--sandbox', state: 'used' }] : [];
   const profile: CredentialSourceState = {

@@ -6,7 +6,7 @@ import { runSecretCommand } from './secret-command.ts';
  * The keyring service under which upctl stores its token, without a username. UpCloud's Terraform provider uses the same
  * service.
  */
-const SERVICE = 'UpCloud';
+const KEYRING_SERVICE = 'UpCloud';
 /** The prefix of a value that upctl's keyring library has encoded. */
 const ENCODED_PREFIX = 'go-keyring-base64:';
 
@@ -20,12 +20,12 @@ interface KeyringTool {
 const keyringTools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
   linux: {
     file: 'secret-tool',
-    args: ['lookup', 'service', SERVICE, 'username', ''],
+    args: ['lookup', 'service', KEYRING_SERVICE, 'username', ''],
     install: 'Install secret-tool (Debian: libsecret-tools), or sign in with `upc login`.',
   },
   darwin: {
     file: 'security',
-    args: ['find-generic-password', '-s', SERVICE, '-a', '', '-w'],
+    args: ['find-generic-password', '-s', KEYRING_SERVICE, '-a', '', '-w'],
     install: 'Sign in with `upc login`.',
   },
 };
@@ -40,19 +40,19 @@ export async function readKeyringCredentials(
   platform: NodeJS.Platform,
   fileProblem: string,
 ): Promise<Credentials> {
-  const unreadable = (problem: string, hint: string) =>
+  const createUnreadableError = (problem: string, hint: string) =>
     new ConfigError(
       `${fileProblem}, and the keyring of the system cannot be used: ${problem}.`,
       hint,
       'KEYRING_UNUSABLE',
     );
   const tool = keyringTools[platform];
-  if (!tool) throw unreadable(`upc cannot read it on ${platform}`, 'Sign in with `upc login`.');
+  if (!tool) throw createUnreadableError(`upc cannot read it on ${platform}`, 'Sign in with `upc login`.');
   const { secret, isMissing, failure } = await runSecretCommand(tool.file, tool.args, env);
-  if (isMissing) throw unreadable(`${tool.file} is not installed`, tool.install);
+  if (isMissing) throw createUnreadableError(`${tool.file} is not installed`, tool.install);
   const token = decodeKeyringValue(secret.trim());
   if (failure === undefined && token !== '') return { token };
-  throw unreadable(
+  throw createUnreadableError(
     'it contains no token of upctl, or it is locked',
     'Run `upctl account login` first, or sign in with `upc login`.',
   );

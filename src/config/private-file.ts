@@ -24,7 +24,7 @@ export interface PrivateFile {
  * The flags for opening a file: read only, follow no link, do not wait for the writer of a FIFO (T-20). Windows lacks the last
  * two flags.
  */
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** The maximum size of a configuration file of this program or of upctl, in bytes. */
 export const CONFIG_MAX_BYTES = 1024 * 1024;
@@ -95,7 +95,7 @@ function checkFolderSafety(folder: string, stats: Stats, notices: string[], isRe
 }
 
 function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buffer {
-  const handle = openSync(file, READ);
+  const handle = openSync(file, READ_FLAGS);
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw createUnusableFileError(file, 'is not a regular file');

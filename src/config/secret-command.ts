@@ -2,7 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import type { Env } from './credentials.ts';
 
 /** How long the command may run, in milliseconds. In this time, the user may have to unlock a vault. */
-const LIMIT_MS = 10_000;
+const COMMAND_TIMEOUT_MS = 10_000;
 /** The maximum output, in bytes: a secret is short. */
 const OUTPUT_MAX_BYTES = 64 * 1024;
 
@@ -30,7 +30,7 @@ export function runSecretCommand(
   return new Promise((resolve) => {
     const options = {
       env: { ...env },
-      timeout: LIMIT_MS,
+      timeout: COMMAND_TIMEOUT_MS,
       killSignal: 'SIGKILL',
       maxBuffer: OUTPUT_MAX_BYTES,
       windowsHide: true,
@@ -51,7 +51,7 @@ export function runSecretCommand(
 
 function describeCommandFailure({ code, killed, signal }: ExecFileException): string {
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it printed more than 64 KiB';
-  if (killed) return `it did not end within ${LIMIT_MS / 1_000} s`;
+  if (killed) return `it did not end within ${COMMAND_TIMEOUT_MS / 1_000} s`;
   if (typeof code === 'number') return `exit status ${code}`;
   return signal ? `it was ended by ${signal}` : String(code ?? 'unknown error');
 }

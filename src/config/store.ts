@@ -6,7 +6,7 @@ import { replaceWithStagedFile } from '../files/atomic.ts';
 import { ensureFolder, ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError, withLock } from '../files/lock.ts';
 import type { Conf } from '../libraries/conf.ts';
-import { DAMAGED, parseConfigJson } from './config-schema.ts';
+import { DAMAGED_CONFIG_CODE, parseConfigJson } from './config-schema.ts';
 import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
 
 /**
@@ -70,7 +70,7 @@ function readConfigContent(file: string, warn: (text: string) => void, repair: b
   try {
     return parseConfigJson(file, content);
   } catch (error) {
-    if (!repair || !(error instanceof ConfigError) || error.code !== DAMAGED) throw error;
+    if (!repair || !(error instanceof ConfigError) || error.code !== DAMAGED_CONFIG_CODE) throw error;
     const aside = `${file}.damaged-${new Date().toISOString().replace(/[^0-9TZ]/g, '')}`;
     renameSync(file, aside);
     warn(`The configuration was damaged. The damaged file is kept as ${basename(aside)} in the same folder.`);

@@ -22,7 +22,7 @@ export interface ConnectOptions {
   /** The time limit for each address, in milliseconds; undefined for no limit. */
   readonly timeoutMs?: number;
   /** The wait before the next address is tried, in milliseconds: 250 by default, as RFC 8305 recommends. */
-  readonly headStartMs?: number;
+  readonly attemptDelayMs?: number;
   /** Aborting this signal ends the attempt. */
   readonly signal?: AbortSignal | undefined;
   /** Called when an attempt for an address starts, and again with the system's error code when it fails. */
@@ -100,8 +100,8 @@ function alternateFamilies(addresses: readonly string[]): string[] {
 
 export const openSocket = (host: string, port: number): Socket => connect({ host, port, noDelay: true });
 
-/** The default for `headStartMs`, as RFC 8305 recommends. */
-export const HEAD_START_MS = 250;
+/** The default for `attemptDelayMs`, as RFC 8305 recommends. */
+export const CONNECTION_ATTEMPT_DELAY_MS = 250;
 
 /**
  * Opens a TCP connection to the first of the addresses that responds. Tries the next address after the head start, or as soon
@@ -111,7 +111,14 @@ export const HEAD_START_MS = 250;
  *   ETIMEDOUT
  */
 export function connectToFirstResponding(addresses: readonly string[], options: ConnectOptions): Promise<Socket> {
-  const { port, timeoutMs, headStartMs = HEAD_START_MS, signal, onAttempt, connect: start = openSocket } = options;
+  const {
+    port,
+    timeoutMs,
+    attemptDelayMs = CONNECTION_ATTEMPT_DELAY_MS,
+    signal,
+    onAttempt,
+    connect: start = openSocket,
+  } = options;
   const left = alternateFamilies(addresses);
   const attempts: FailedAttempt[] = [];
   const open = new Map<Socket, NodeJS.Timeout | undefined>();
@@ -135,9 +142,9 @@ export function connectToFirstResponding(addresses: readonly string[], options: 
       socket.destroy();
       attempts.push({ address, code });
       onAttempt?.(address, code);
-      startNext();
+      startNextAttempt();
     };
-    const startNext = () => {
+    const startNextAttempt = () => {
       clearTimeout(next);
       const address = left.shift();
       if (address === undefined) return void (open.size === 0 && finish());
@@ -149,10 +156,10 @@ export function connectToFirstResponding(addresses: readonly string[], options: 
       // Keep this listener after the connection opens: an error without any listener would end the process.
       socket.on('error', (error) => fail(socket, address, getErrorCode(error) || 'UNKNOWN'));
       socket.once('connect', () => open.has(socket) && finish(socket));
-      if (left.length > 0) next = setTimeout(startNext, headStartMs);
+      if (left.length > 0) next = setTimeout(startNextAttempt, attemptDelayMs);
     };
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
-    startNext();
+    startNextAttempt();
   });
 }

@@ -3,16 +3,16 @@
  * zero-width and other invisible format characters, line and paragraph separators, and lone surrogates. The length of a match
  * is limited, because the regular expression engine uses memory for each matched character.
  */
-const FORBIDDEN =
+const UNSAFE_CHARACTERS =
   /(?:\p{Cc}|\p{Cf}|\p{Cs}|[\u115f\u1160\u17b4\u17b5\u2028\u2029\u2060-\u206f\u3164\uffa0\ufff0-\ufffb\ufffe\uffff]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]){1,1000}/gu;
 
 /** Matches plain ASCII. Most text is plain ASCII, and this test is many times faster than FORBIDDEN. */
-const PLAIN = /^[\n\u0020-\u007e]*$/;
+const PRINTABLE_ASCII = /^[\n\u0020-\u007e]*$/;
 
 /** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). A second call changes nothing. */
 export function sanitize(text: string): string {
-  if (PLAIN.test(text) && !text.includes('\n')) return text;
-  return text.replace(FORBIDDEN, (run) => escapeCharacters(run, (char) => `\\u{${toCodePointHex(char)}}`));
+  if (PRINTABLE_ASCII.test(text) && !text.includes('\n')) return text;
+  return text.replace(UNSAFE_CHARACTERS, (run) => escapeCharacters(run, (char) => `\\u{${toCodePointHex(char)}}`));
 }
 
 /**
@@ -20,8 +20,8 @@ export function sanitize(text: string): string {
  * Keeps line feeds: in JSON text, they stand only between values.
  */
 export function escapeJson(json: string): string {
-  if (PLAIN.test(json)) return json;
-  return json.replace(FORBIDDEN, (run) =>
+  if (PRINTABLE_ASCII.test(json)) return json;
+  return json.replace(UNSAFE_CHARACTERS, (run) =>
     escapeCharacters(run, (char) => (char === '\n' ? char : char.split('').map(escapeUtf16Unit).join(''))),
   );
 }

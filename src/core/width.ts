@@ -4,28 +4,28 @@ import stringWidth from 'string-width';
  * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis. Each
  * character takes one column. Such text is measured without the library string-width, which takes 20 ms to load.
  */
-const PLAIN = /^[\x20-\x7e\u2013\u2026]*$/;
+const SINGLE_WIDTH_TEXT = /^[\x20-\x7e\u2013\u2026]*$/;
 
 /**
  * Matches text that is measured without string-width. Latin, Greek and Cyrillic letters take one column each. Chinese,
  * Japanese and Korean characters (WIDE) take two.
  */
-const SIMPLE =
+const KNOWN_WIDTH_TEXT =
   /^[\x20-\x7e\u2013\u2026\u00c0-\u02af\u0391-\u03ce\u0400-\u0481\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
-const WIDE = /[\u3041-\u9fff\uac00-\ud7a3]/g;
+const DOUBLE_WIDTH_CHARACTERS = /[\u3041-\u9fff\uac00-\ud7a3]/g;
 
 /**
  * The maximum length of a text that is measured, in UTF-16 units (T-13). A longer text is too wide for any column of a table.
  * Measuring it would be slow: string-width takes up to 20 µs for each character.
  */
-const MEASURED_MAX = 1_024;
+const MAX_MEASURED_LENGTH = 1_024;
 
 /**
  * Returns the number of columns that a text takes on screen. For a text longer than MEASURED_MAX, returns its length instead.
  */
 export function measureTextWidth(text: string): number {
-  if (text.length > MEASURED_MAX || PLAIN.test(text)) return text.length;
-  if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0);
+  if (text.length > MAX_MEASURED_LENGTH || SINGLE_WIDTH_TEXT.test(text)) return text.length;
+  if (KNOWN_WIDTH_TEXT.test(text)) return text.length + (text.match(DOUBLE_WIDTH_CHARACTERS)?.length ?? 0);
   return measureWithCache(text);
 }
 
@@ -44,16 +44,16 @@ function measureWithCache(text: string): number {
  * The maximum number of UTF-16 units for each column of a truncated text. Legible text needs fewer units. Combining marks
  * take no column, so without this limit thousands of them could remain.
  */
-const UNITS_MAX = 32;
+const MAX_UNITS_PER_COLUMN = 32;
 
 /** Truncates the text to a width on screen. @param mark the end of a truncated text; one column wide */
 export function shortenText(text: string, width: number, mark = '\u2026'): string {
   if (measureTextWidth(text) <= width) return text;
-  if (PLAIN.test(text)) return `${text.slice(0, Math.max(0, width - 1))}${mark}`;
+  if (SINGLE_WIDTH_TEXT.test(text)) return `${text.slice(0, Math.max(0, width - 1))}${mark}`;
   let kept = '';
   let used = 1;
   segmenter ??= new Intl.Segmenter();
-  for (const { segment } of segmenter.segment(text.slice(0, width * UNITS_MAX))) {
+  for (const { segment } of segmenter.segment(text.slice(0, width * MAX_UNITS_PER_COLUMN))) {
     used += measureTextWidth(segment);
     if (used > width) break;
     kept += segment;

@@ -25,7 +25,7 @@ export interface DnsResolver {
 }
 
 /** The time-out of the first of two attempts, in milliseconds. */
-const TIMEOUT_MS = 2_000;
+const DNS_TIMEOUT_MS = 2_000;
 
 /**
  * Creates a DNS client that ignores the hosts file and caches nothing.
@@ -33,23 +33,23 @@ const TIMEOUT_MS = 2_000;
  * @param signal cancels all open queries
  */
 export function createDnsResolver(server: string | undefined, signal: AbortSignal): DnsResolver {
-  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
+  const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 });
   if (server !== undefined) resolver.setServers([server]);
   signal.addEventListener('abort', () => resolver.cancel(), { once: true });
-  const run = async <T>(query: () => Promise<T[]>): Promise<T[]> => {
+  const runQuery = async <T>(query: () => Promise<T[]>): Promise<T[]> => {
     if (signal.aborted) throw createDnsFailure('ECANCELLED');
     try {
       return await query();
     } catch (error) {
       const code = getErrorCode(error);
-      if (NO_RECORD.has(code)) return [];
+      if (NO_RECORD_CODES.has(code)) return [];
       throw createDnsFailure(code);
     }
   };
   return {
-    ptrRecords: (address) => run(() => resolver.resolvePtr(toReverseDnsName(address))),
+    ptrRecords: (address) => runQuery(() => resolver.resolvePtr(toReverseDnsName(address))),
     forwardRecords: (name, family) =>
-      run(async () => {
+      runQuery(async () => {
         const records =
           family === 'IPv4'
             ? await resolver.resolve4(name, { ttl: true })
@@ -62,7 +62,7 @@ export function createDnsResolver(server: string | undefined, signal: AbortSigna
 /**
  * The error codes that mean that a name has no record. EBADNAME is one of them, because an invalid name has no record either.
  */
-const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+const NO_RECORD_CODES = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 const dnsFailureTexts: Readonly<Record<string, readonly [code: string, message: string]>> = {
   ETIMEOUT: ['DNS_TIMED_OUT', 'the name server does not respond'],

@@ -50,10 +50,10 @@ export function diffAccount(snapshot: readonly Address[], current: readonly Addr
   return sortByAddress([...gone, ...changed, ...added]);
 }
 
-const noServers = { server_now: null, server_before: null };
+const noServerTitles = { server_now: null, server_before: null };
 
 function createPresenceDifference({ address }: Address, what: 'missing' | 'new'): Difference {
-  return { address, what, now: null, before: null, ...noServers };
+  return { address, what, now: null, before: null, ...noServerTitles };
 }
 
 /** Returns the differences between an address in the snapshot and the same address now. */
@@ -74,12 +74,12 @@ export function diffAddress(before: Address, now: Address): Difference[] {
   // default, because UpCloud replaces an empty record with the default name.
   const isBackToDefault = isDefaultPtr(now) && (before.ptr_record === '' || isDefaultPtr(before));
   if (!isSamePtr(now.ptr_record, before.ptr_record) && !isBackToDefault)
-    found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServers });
+    found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServerTitles });
   // The API may report no policy (R-GET-4). There is then nothing to compare.
   if (now.release_policy !== null && before.release_policy !== null && now.release_policy !== before.release_policy)
-    found.push({ address, what: 'policy', now: now.release_policy, before: before.release_policy, ...noServers });
+    found.push({ address, what: 'policy', now: now.release_policy, before: before.release_policy, ...noServerTitles });
   if (now.is_delegated !== before.is_delegated)
-    found.push({ address, what: 'delegation', now: now.is_delegated, before: before.is_delegated, ...noServers });
+    found.push({ address, what: 'delegation', now: now.is_delegated, before: before.is_delegated, ...noServerTitles });
   return found;
 }
 
@@ -168,8 +168,8 @@ function findRestoreObstacle(
 }
 
 function createRestoreChange(differences: readonly Difference[], address: string): RestoreChange {
-  const value = (what: DifferenceKind) => differences.find((one) => one.what === what);
-  const [attachment, ptr, policy] = [value('attachment'), value('ptr'), value('policy')];
+  const findDifference = (what: DifferenceKind) => differences.find((one) => one.what === what);
+  const [attachment, ptr, policy] = [findDifference('attachment'), findDifference('ptr'), findDifference('policy')];
   const isDefault = ptr?.before != null && (ptr.before === '' || isDefaultPtr({ address, ptr_record: ptr.before }));
   return {
     ...(attachment && { mac: attachment.before }),

@@ -106,15 +106,16 @@ function describeDeletionEffect(ip: Address): string {
   if (ip.server === null && ip.is_delegated === 'no')
     return 'The address is detached and stays on the account until it is released.';
   const { release_policy: policy } = ip;
-  if (!canHaveReleasePolicy(ip) || policy === 'release') return `The address is lost when ${describeLossEvent(ip)}.`;
-  if (policy === 'keep') return `The address ${describeKeptAddress(ip)} when ${describeLossEvent(ip)}.`;
+  if (!canHaveReleasePolicy(ip) || policy === 'release')
+    return `The address is lost when ${describeDeletionEvent(ip)}.`;
+  if (policy === 'keep') return `The address ${describeKeptAddress(ip)} when ${describeDeletionEvent(ip)}.`;
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
   // By default, floating IPs are kept (R-FLT-2) and regular addresses are lost (R-ASG-8).
   const byDefault = ip.floating === 'yes' ? describeKeptAddress(ip) : 'is lost';
-  return `The API reports no release policy. By default the address ${byDefault} when ${describeLossEvent(ip)}.`;
+  return `The API reports no release policy. By default the address ${byDefault} when ${describeDeletionEvent(ip)}.`;
 }
 
-const describeLossEvent = ({ is_delegated }: Address): string =>
+const describeDeletionEvent = ({ is_delegated }: Address): string =>
   is_delegated === 'yes' ? 'the load balancer returns it or is deleted' : 'its server is deleted';
 
 const describeKeptAddress = ({ is_delegated, floating }: Address): string =>

@@ -1,6 +1,6 @@
 import { isSameAddress, parseIPv6Groups } from './address.ts';
 
-const PREFIX = /^[0-9a-f:]*$/i;
+const TYPED_IPV6 = /^[0-9a-f:]*$/i;
 
 /**
  * Completes an address that a user has typed in part. Returns undefined if no spelling of the address begins with the typed
@@ -10,7 +10,7 @@ const PREFIX = /^[0-9a-f:]*$/i;
 export function completeTypedAddress(address: string, typed: string): string | undefined {
   if (address.startsWith(typed)) return address;
   const groups = parseIPv6Groups(address);
-  if (groups === undefined || !PREFIX.test(typed)) return undefined;
+  if (groups === undefined || !TYPED_IPV6.test(typed)) return undefined;
   return listSpellings(address, groups)
     .map((words) => completeTypedGroups(words, typed))
     .find((text) => text !== undefined && isSameAddress(text, address));

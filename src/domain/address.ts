@@ -12,15 +12,15 @@ export interface ParsedAddress {
   readonly canonical: string;
 }
 
-const QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-const GROUP = /^[0-9a-f]{1,4}$/i;
+const DOTTED_QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const IPV6_GROUP = /^[0-9a-f]{1,4}$/i;
 
 /**
  * Parses one IP address strictly (T-14): no zone ID, no CIDR, no leading zeros in IPv4, no IPv4-mapped IPv6.
  * @throws UsageError that names the problem
  */
 export function parseAddress(text: string): ParsedAddress {
-  if (QUAD.test(text)) return { family: 'IPv4', canonical: text };
+  if (DOTTED_QUAD.test(text)) return { family: 'IPv4', canonical: text };
   const groups = parseIPv6Groups(text);
   if (groups === undefined)
     throw new UsageError(`'${text}' is not an IP address.`, createAddressHint(text), 'IP_ADDRESS_INVALID');
@@ -56,7 +56,7 @@ function formatIPv6Groups(groups: readonly number[]): string {
 
 /** Returns a key that sorts addresses by number, IPv4 before IPv6, other text last. */
 export function createAddressSortKey(text: string): string {
-  if (QUAD.test(text))
+  if (DOTTED_QUAD.test(text))
     return `4${text
       .split('.')
       .map((part) => part.padStart(3, '0'))
@@ -67,7 +67,7 @@ export function createAddressSortKey(text: string): string {
 
 /** Returns whether the text is an IPv4 or IPv6 address. Unlike parseAddress(), it accepts IPv4-mapped IPv6. */
 export function isAddress(text: string): boolean {
-  return QUAD.test(text) || parseIPv6Groups(text) !== undefined;
+  return DOTTED_QUAD.test(text) || parseIPv6Groups(text) !== undefined;
 }
 
 function createAddressHint(text: string): Hint {
@@ -94,8 +94,8 @@ function parseColonGroups(text: string, mayEndInQuad: boolean): number[] | undef
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [i, part] of parts.entries()) {
-    if (GROUP.test(part)) groups.push(Number.parseInt(part, 16));
-    else if (mayEndInQuad && i === parts.length - 1 && QUAD.test(part)) {
+    if (IPV6_GROUP.test(part)) groups.push(Number.parseInt(part, 16));
+    else if (mayEndInQuad && i === parts.length - 1 && DOTTED_QUAD.test(part)) {
       const [a = 0, b = 0, c = 0, d = 0] = part.split('.').map(Number);
       groups.push(a * 256 + b, c * 256 + d);
     } else return undefined;

@@ -24,10 +24,10 @@ export interface AddressFilter {
  */
 export function matchesSearchText(ip: Address, text: string, serverTitle: string | null): boolean {
   // Normalize both texts: macOS often stores an accented letter as two characters, a letter and an accent.
-  const fold = (field: string) => field.normalize('NFC').toLowerCase();
-  const wanted = fold(text);
+  const foldCase = (field: string) => field.normalize('NFC').toLowerCase();
+  const wanted = foldCase(text);
   return (
-    [ip.address, ip.ptr_record, serverTitle ?? ''].some((field) => fold(field).includes(wanted)) ||
+    [ip.address, ip.ptr_record, serverTitle ?? ''].some((field) => foldCase(field).includes(wanted)) ||
     isSameAddress(ip.address, text)
   );
 }

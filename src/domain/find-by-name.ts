@@ -1,4 +1,4 @@
-const PREFIX_MIN = 4;
+const MIN_PREFIX_LENGTH = 4;
 
 /**
  * Returns the items that a user names; empty if none matches. The first of these criteria that has a match decides:
@@ -15,12 +15,12 @@ export function findMatchesByName<T extends { readonly uuid: string }>(
   // Normalize all names: macOS often stores an accented letter as two characters, a letter and an accent.
   const exact = requested.normalize('NFC');
   const lower = exact.toLowerCase();
-  const names = (item: T) => getNames(item).map((name) => name.normalize('NFC'));
+  const listNames = (item: T) => getNames(item).map((name) => name.normalize('NFC'));
   const criteria: ((item: T) => boolean)[] = [
     (item) => item.uuid === requested,
-    (item) => names(item).includes(exact),
-    (item) => item.uuid === lower || names(item).some((name) => name.toLowerCase() === lower),
-    (item) => requested.length >= PREFIX_MIN && item.uuid.startsWith(lower),
+    (item) => listNames(item).includes(exact),
+    (item) => item.uuid === lower || listNames(item).some((name) => name.toLowerCase() === lower),
+    (item) => requested.length >= MIN_PREFIX_LENGTH && item.uuid.startsWith(lower),
   ];
   for (const isMatch of criteria) {
     const found = items.filter(isMatch);

@@ -3,7 +3,7 @@ import { removeBrackets } from '../core/brackets.ts';
 import { UsageError } from '../core/errors.ts';
 import { isAddress } from './address.ts';
 
-const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+const HOSTNAME_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
  * Parses a fully qualified hostname into the spelling that requests use (T-14): lower case, no trailing dot, international
@@ -26,7 +26,7 @@ export function parseHostname(text: string): string {
   if (ascii.length > 253) reject('it is longer than 253 characters');
   const labels = ascii.split('.');
   if (labels.length < 2) reject('it has no domain');
-  const bad = labels.find((label) => !LABEL.test(label));
+  const bad = labels.find((label) => !HOSTNAME_LABEL.test(label));
   if (bad === '') reject('it contains two dots in a row');
   if (bad !== undefined)
     reject(bad.length > 63 ? 'a label is longer than 63 characters' : `'${bad}' is not a valid label`);

@@ -3,7 +3,7 @@ import type { Address } from './model.ts';
 import { hasCustomPtr } from './ptr.ts';
 
 /** On an account with fewer custom PTR records than this, all may be reset at once, because a person can check so few. */
-const MIN_RECORDS = 10;
+const MIN_RECORDS_FOR_LIMIT = 10;
 /** The share of the custom PTR records that may be reset without --force, in percent. */
 const MAX_RESET_PERCENT = 30;
 
@@ -16,7 +16,7 @@ const MAX_RESET_PERCENT = 30;
  */
 export function assertResetCountAllowed(resets: number, addresses: readonly Address[]): void {
   const records = addresses.filter((ip) => ip.access === 'public' && hasCustomPtr(ip)).length;
-  if (records < MIN_RECORDS || resets * 100 <= records * MAX_RESET_PERCENT) return;
+  if (records < MIN_RECORDS_FOR_LIMIT || resets * 100 <= records * MAX_RESET_PERCENT) return;
   const percent = Math.floor((resets * 100) / records);
   throw new UsageError(
     `This resets ${resets} of the ${records} PTR records of the account (${percent} %). More than ${MAX_RESET_PERCENT} % needs --force.`,

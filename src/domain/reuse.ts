@@ -14,7 +14,8 @@ export function isUnusedFloatingIp(ip: ListedAddress): ip is Address {
  * already.
  */
 export function listReusableAddresses(zone: string, all: readonly ListedAddress[], ptr: string | undefined): Address[] {
-  const rank = (ip: Address) => (ptr !== undefined && isSamePtr(ip.ptr_record, ptr) ? 0 : hasCustomPtr(ip) ? 2 : 1);
+  const rankByPtr = (ip: Address) =>
+    ptr !== undefined && isSamePtr(ip.ptr_record, ptr) ? 0 : hasCustomPtr(ip) ? 2 : 1;
   const free = all.filter(isUnusedFloatingIp).filter((ip) => ip.zone === zone);
-  return sortByAddress(free).toSorted((one, other) => rank(one) - rank(other));
+  return sortByAddress(free).toSorted((one, other) => rankByPtr(one) - rankByPtr(other));
 }

@@ -9,10 +9,10 @@ export interface ZoneRecord {
   readonly line: number;
 }
 
-const TYPES = new Set(['PTR', 'A', 'AAAA']);
-const CLASS = /^(?:IN|CH|HS|CS)$/i;
+const RECORD_TYPES = new Set(['PTR', 'A', 'AAAA']);
+const RECORD_CLASS = /^(?:IN|CH|HS|CS)$/i;
 /** A time to live: a number of seconds, or a duration such as `1h30m`, which BIND accepts. */
-const TTL = /^(?:\d+[smhdw]?)+$/i;
+const RECORD_TTL = /^(?:\d+[smhdw]?)+$/i;
 
 /** Returns whether a text looks like a BIND zone file: it has a directive such as `$ORIGIN`, or a record with the class IN. */
 export function isZoneFile(text: string): boolean {
@@ -38,7 +38,7 @@ export function parseZoneFile(text: string): ZoneRecord[] {
     }
     if (!isIndented) owner = toAbsoluteName(first, origin, line);
     const { type, value } = parseRecordFields(isIndented ? words : rest);
-    if (!TYPES.has(type) || value === undefined) continue;
+    if (!RECORD_TYPES.has(type) || value === undefined) continue;
     if (owner === undefined) throw createInvalidRecordError(line, 'The first record has no name');
     records.push({
       owner,
@@ -92,7 +92,7 @@ function applyOriginDirective(name: string, [value]: readonly string[], origin: 
 
 /** Returns the type and value of a record: the words after its TTL and class. TTL and class may come in either order. */
 function parseRecordFields(words: readonly string[]): { readonly type: string; readonly value: string | undefined } {
-  const start = words.findIndex((word) => !TTL.test(word) && !CLASS.test(word));
+  const start = words.findIndex((word) => !RECORD_TTL.test(word) && !RECORD_CLASS.test(word));
   return { type: (words[start] ?? '').toUpperCase(), value: words[start + 1] };
 }
 

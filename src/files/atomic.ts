@@ -65,10 +65,10 @@ async function removeLeftovers(path: string): Promise<void> {
 }
 
 // Do not follow a link, which another user may have put at this path. Windows has no O_NOFOLLOW.
-const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
+const CREATE_FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 async function writeNewFile(path: string, text: string): Promise<void> {
-  const file = await open(path, CREATE, 0o600);
+  const file = await open(path, CREATE_FLAGS, 0o600);
   try {
     await file.chmod(0o600);
     await file.writeFile(text);

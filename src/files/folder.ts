@@ -8,12 +8,12 @@ export interface FolderUser {
   /** The user id; undefined on Windows, which has no user ids. */
   readonly uid: number | undefined;
   /** Returns the owner of a file or folder, or undefined if the path does not exist. */
-  readonly ownerOf: (path: string) => number | undefined;
+  readonly getOwner: (path: string) => number | undefined;
 }
 
-const systemUser: FolderUser = {
+const currentUser: FolderUser = {
   uid: process.getuid?.(),
-  ownerOf: (path) => statSync(path, { throwIfNoEntry: false })?.uid,
+  getOwner: (path) => statSync(path, { throwIfNoEntry: false })?.uid,
 };
 
 /** Thrown if root would create a file in the folder of another user, who could then not read the file (T-19). */
@@ -28,16 +28,16 @@ export class ForeignFolderError extends Error {
  * Existing folders are not changed.
  * @throws ForeignFolderError; the system's error
  */
-export async function ensureFolder(path: string, user: FolderUser = systemUser): Promise<void> {
+export async function ensureFolder(path: string, user: FolderUser = currentUser): Promise<void> {
   assertNoForeignFolder(path, user);
   await createFolder(path);
 }
 
 /** Checks that root does not create anything below a folder of another user (T-19). Throws ForeignFolderError. */
-export function assertNoForeignFolder(path: string, { uid, ownerOf }: FolderUser = systemUser): void {
+export function assertNoForeignFolder(path: string, { uid, getOwner }: FolderUser = currentUser): void {
   if (uid !== 0) return;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
-    if ((ownerOf(folder) ?? 0) !== 0) throw new ForeignFolderError(folder);
+    if ((getOwner(folder) ?? 0) !== 0) throw new ForeignFolderError(folder);
   }
 }
 

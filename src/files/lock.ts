@@ -16,7 +16,7 @@ import { getErrorCode } from '../core/error-code.ts';
 import { createOwnerName, isOwnerDead, parseOwnerPid } from './owner.ts';
 
 /** The longest wait for a lock, in milliseconds. */
-const MAX_WAIT_MS = 10_000;
+const LOCK_MAX_WAIT_MS = 10_000;
 
 /**
  * Runs `work` while holding the lock of the file at `path`. At any time, only one caller in all processes holds this lock.
@@ -33,9 +33,9 @@ const MAX_WAIT_MS = 10_000;
  * @param timeout how long to wait for the lock, in milliseconds; at most 10 seconds
  * @throws LockTimeoutError; the error of `work`
  */
-export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = MAX_WAIT_MS): Promise<T> {
+export async function withLock<T>(path: string, work: () => Promise<T> | T, timeout = LOCK_MAX_WAIT_MS): Promise<T> {
   const lock = `${resolve(path)}.lock`;
-  const deadline = performance.now() + Math.min(timeout, MAX_WAIT_MS);
+  const deadline = performance.now() + Math.min(timeout, LOCK_MAX_WAIT_MS);
   return getLockQueue(lock)(async () => {
     const entry = await acquireLock(lock, deadline);
     try {
@@ -92,14 +92,14 @@ function tryTakeLock(claim: string, lock: string): boolean {
 }
 
 /** The error codes of a rename while the lock is held: the folder has an entry or, on Windows, another process has it open. */
-const HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
+const LOCK_HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
 function tryRenameToLock(claim: string, lock: string): boolean {
   try {
     renameSync(claim, lock);
     return true;
   } catch (error) {
-    if (HELD_CODES.includes(getErrorCode(error))) return false;
+    if (LOCK_HELD_CODES.includes(getErrorCode(error))) return false;
     throw error;
   }
 }

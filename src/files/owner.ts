@@ -18,11 +18,11 @@ export function createOwnerName(): string {
   return parts.join('-');
 }
 
-const NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
+const OWNER_NAME = /^(\d+)-(\d+)-([0-9a-f]+)-(\d+)-[0-9a-f]{16}$/;
 
 /** Returns the process id in a name, or undefined if {@link createOwnerName} did not create the name. */
 export function parseOwnerPid(name: string): number | undefined {
-  const pid = NAME.exec(name)?.[1];
+  const pid = OWNER_NAME.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
 
@@ -30,17 +30,17 @@ export function parseOwnerPid(name: string): number | undefined {
  * A process of another machine or container cannot be checked, so it counts as running for this time, in milliseconds. The
  * time is ample: work under a lock takes milliseconds.
  */
-const FOREIGN_LIMIT_MS = 10 * 60_000;
+const FOREIGN_OWNER_MAX_AGE_MS = 10 * 60_000;
 
 /**
  * Returns true only if the process has certainly ended. A wrong `false` makes another process wait. A wrong `true` could make
  * it take over a lock that is in use.
  */
 export function isOwnerDead(name: string): boolean {
-  const [, pid = '', start, where, since] = NAME.exec(name) ?? [];
+  const [, pid = '', start, where, since] = OWNER_NAME.exec(name) ?? [];
   if (pid === '') return false;
   // The process ran on another machine, in another container, or before the last boot. Its id means nothing here.
-  if (where !== computePidSpaceHash()) return Date.now() - Number(since) > FOREIGN_LIMIT_MS;
+  if (where !== computePidSpaceHash()) return Date.now() - Number(since) > FOREIGN_OWNER_MAX_AGE_MS;
   if (!isProcessRunning(Number(pid))) return true;
   // A later process may have the same id. On Linux, the start time shows whether it is the same process.
   const now = readProcessStartTime(Number(pid));
@@ -57,18 +57,18 @@ export function isProcessRunning(pid: number): boolean {
   }
 }
 
-let known: string | undefined;
+let pidSpaceHash: string | undefined;
 
 /**
  * Returns a hash that identifies the machine and, on Linux, its current boot and the container. Process ids are unique only
  * there.
  */
 function computePidSpaceHash(): string {
-  if (known !== undefined) return known;
+  if (pidSpaceHash !== undefined) return pidSpaceHash;
   const boot = readOrEmptyText(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
   const container = readOrEmptyText(() => readlinkSync('/proc/self/ns/pid'));
-  known = createHash('sha256').update([hostname(), boot, container].join()).digest('hex').slice(0, 16);
-  return known;
+  pidSpaceHash = createHash('sha256').update([hostname(), boot, container].join()).digest('hex').slice(0, 16);
+  return pidSpaceHash;
 }
 
 /**

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getErrorCode } from '../core/error-code.ts';
 
 /** The wait before the next read of an empty pipe, in milliseconds. */
-const PAUSE_MS = 10;
+const READ_PAUSE_MS = 10;
 
 /**
  * Matches the path of an open descriptor, such as the path that a shell creates for `<(…)`. A pipe with such a path had a
  * writer from the start.
  */
-const IS_DESCRIPTOR = /^\/(?:dev\/fd|dev\/std|proc)\b/;
+const DESCRIPTOR_PATH = /^\/(?:dev\/fd|dev\/std|proc)\b/;
 
 /**
  * Yields the content of a file, a device or a pipe. Never blocks on a FIFO without a writer, because a blocked thread would
@@ -22,13 +22,13 @@ export async function* readNonBlocking(path: string, stop: AbortSignal): AsyncGe
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   try {
     // A FIFO without a writer has ended only if it had a writer before. Otherwise the writer has not opened the FIFO yet.
-    let hadWriter = IS_DESCRIPTOR.test(path) || !(await handle.stat()).isFIFO();
+    let hadWriter = DESCRIPTOR_PATH.test(path) || !(await handle.stat()).isFIFO();
     while (!stop.aborted) {
       const chunk = await readAvailableChunk(handle);
       if (chunk?.length === 0 && hadWriter) return;
       hadWriter ||= chunk?.length !== 0;
       if (chunk && chunk.length > 0) yield chunk;
-      else await sleep(PAUSE_MS);
+      else await sleep(READ_PAUSE_MS);
     }
   } finally {
     await handle.close();

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
-import { connectToFirstResponding, DialError, HEAD_START_MS, openSocket } from '../core/dial.ts';
+import { CONNECTION_ATTEMPT_DELAY_MS, connectToFirstResponding, DialError, openSocket } from '../core/dial.ts';
 
 /** Resolves names and opens sockets. Tests pass their own implementation. */
 export interface GuardNetwork {
@@ -18,7 +18,7 @@ export interface PendingConnection {
   /** Resolves with the first socket that connects. Rejects with an Error that names the tried addresses. */
   readonly socket: Promise<Socket>;
   /** Returns the addresses tried so far, each with its error, as part of a sentence: "192.0.2.1 (ECONNREFUSED)". */
-  tried(): string;
+  formatTriedAddresses(): string;
   cancel(): void;
 }
 
@@ -35,16 +35,23 @@ export function connectToFirstAddress(
 ): PendingConnection {
   const cancelling = new AbortController();
   const codes = new Map<string, string>();
-  const tried = () => [...codes].map(([address, code]) => (code === '' ? address : `${address} (${code})`)).join(', ');
-  const open = async () => {
+  const formatTriedAddresses = () =>
+    [...codes].map(([address, code]) => (code === '' ? address : `${address} (${code})`)).join(', ');
+  const openConnection = async () => {
     const all = await addresses;
-    const headStartMs = Math.min(HEAD_START_MS, timeoutMs / (2 * all.length));
+    const attemptDelayMs = Math.min(CONNECTION_ATTEMPT_DELAY_MS, timeoutMs / (2 * all.length));
     const onAttempt = (address: string, code = '') => void codes.set(address, code);
     try {
-      return await connectToFirstResponding(all, { port, headStartMs, signal: cancelling.signal, onAttempt, connect });
+      return await connectToFirstResponding(all, {
+        port,
+        attemptDelayMs,
+        signal: cancelling.signal,
+        onAttempt,
+        connect,
+      });
     } catch (error) {
-      throw error instanceof DialError ? new Error(`no connection to ${tried()}`) : error;
+      throw error instanceof DialError ? new Error(`no connection to ${formatTriedAddresses()}`) : error;
     }
   };
-  return { socket: open(), tried, cancel: () => cancelling.abort() };
+  return { socket: openConnection(), formatTriedAddresses, cancel: () => cancelling.abort() };
 }

@@ -23,7 +23,7 @@ export interface EventLogOptions {
 }
 
 /** The maximum length of a message. A message may quote a long response of the API (T-21). */
-const MESSAGE_CHARACTERS = 500;
+const MAX_MESSAGE_LENGTH = 500;
 
 /**
  * Returns a function that writes each event as one line to stdout. With -q, the function writes only the address of each
@@ -40,17 +40,17 @@ export function createEventLogger({ out, clock }: Context, options: EventLogOpti
 
 function createEventLineFormatter({ addresses, uuids }: EventLogOptions) {
   const [only] = addresses;
-  const uuid = (side: ServerRole | undefined) => (side ? uuids[side] : null);
+  const getUuid = (side: ServerRole | undefined) => (side ? uuids[side] : null);
   return (
     { event, message: full, address: about, from, to }: GuardEvent,
     time: string,
     { format, quiet }: Context['out']['settings'],
   ): string => {
     const address = about ?? (addresses.length === 1 && only ? only : null);
-    const message = full.length > MESSAGE_CHARACTERS ? `${full.slice(0, MESSAGE_CHARACTERS)}…` : full;
+    const message = full.length > MAX_MESSAGE_LENGTH ? `${full.slice(0, MAX_MESSAGE_LENGTH)}…` : full;
     if (quiet) return event === 'moved' ? `${address}\n` : '';
     if (format === 'ndjson' || format === 'json') {
-      const logged: LoggedEvent = { time, event, address, from: uuid(from), to: uuid(to), message };
+      const logged: LoggedEvent = { time, event, address, from: getUuid(from), to: getUuid(to), message };
       return `${escapeJson(JSON.stringify(logged))}\n`;
     }
     const isNamed = about === undefined || addresses.length === 1 || message.includes(about);

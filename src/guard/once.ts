@@ -40,7 +40,9 @@ export function exitWithVerdict({ interrupt }: Context, config: GuardConfig, sta
 
 /** Asserts that the outcome of every move is known. @throws UnknownOutcomeError */
 export function assertMoveOutcomesKnown({ titles }: GuardConfig, states: readonly AddressState[]): void {
-  const open = states.flatMap(({ address, unsettled }) => (unsettled ? [{ address, to: unsettled.to }] : []));
+  const open = states.flatMap(({ address, uncertainMove }) =>
+    uncertainMove ? [{ address, to: uncertainMove.to }] : [],
+  );
   if (open.length === 0) return;
   const moves = open.map(({ address, to }) => `${address} was moved to ${titles[to]}`).join(', and whether ');
   throw new UnknownOutcomeError(`Whether ${moves} is unknown.`, {

@@ -1,8 +1,8 @@
 /** How many bytes are kept from the end of a command's output. */
-const KEPT_BYTES = 4_096;
-const KEPT_LINES = 10;
+const MAX_TAIL_BYTES = 4_096;
+const MAX_TAIL_LINES = 10;
 /** The maximum length of a line. Longer lines are cut. */
-const LINE_CHARACTERS = 200;
+const MAX_LINE_LENGTH = 200;
 
 export interface OutputTail {
   add(chunk: Buffer): void;
@@ -18,20 +18,20 @@ export function createOutputTail(): OutputTail {
     add(chunk) {
       total += chunk.length;
       // Copy the chunk: it is a view of a larger buffer, which would otherwise stay in memory.
-      kept = Buffer.concat([kept, chunk.subarray(-KEPT_BYTES)]);
-      if (kept.length > 2 * KEPT_BYTES) kept = Buffer.from(kept.subarray(-KEPT_BYTES));
+      kept = Buffer.concat([kept, chunk.subarray(-MAX_TAIL_BYTES)]);
+      if (kept.length > 2 * MAX_TAIL_BYTES) kept = Buffer.from(kept.subarray(-MAX_TAIL_BYTES));
     },
     lines() {
-      const end = kept.subarray(-KEPT_BYTES);
+      const end = kept.subarray(-MAX_TAIL_BYTES);
       const all = decodeOutput(end).split(/\r?\n/);
       if (all.at(-1) === '') all.pop();
       const isCut = end.length < total;
       // Drop the first line, because its beginning may be missing.
       if (isCut && all.length > 1) all.shift();
-      const shown = all.slice(-KEPT_LINES);
+      const shown = all.slice(-MAX_TAIL_LINES);
       const size = Buffer.byteLength(shown.join('\n')) + 1;
       const isWhole = !isCut && shown.length === all.length;
-      const lines = shown.map((line) => (line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line));
+      const lines = shown.map((line) => (line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line));
       return isWhole ? lines : [`(${Math.max(0, total - size)} bytes before this are left out)`, ...lines];
     },
   };

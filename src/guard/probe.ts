@@ -32,7 +32,7 @@ export interface ProbeResult extends HealthCheckResult {
 }
 
 /** How late a timer may be on a busy machine. A greater delay means that the machine was suspended. */
-const LATE_MS = 300;
+const MAX_TIMER_DELAY_MS = 300;
 
 /** A check in progress. The promise `result` is never rejected. */
 interface RunningCheck {
@@ -49,7 +49,7 @@ export function createHealthProbe(check: HealthCheck, options: ProbeOptions): ()
   return async () => {
     const elapsedMs = startStopwatch(options.clock);
     const result = await limitCheckTime(start(), options);
-    return { ...result, isLate: !result.healthy && elapsedMs() > options.timeoutMs + LATE_MS };
+    return { ...result, isLate: !result.healthy && elapsedMs() > options.timeoutMs + MAX_TIMER_DELAY_MS };
   };
 }
 
@@ -62,10 +62,10 @@ function startStopwatch(clock: Clock): () => number {
   return () => Math.max(clock.elapsed() - elapsed, clock.now() - now);
 }
 
-function startCommandCheck(line: string, { env }: ProbeOptions): RunningCheck {
+function startCommandCheck(command: string, { env }: ProbeOptions): RunningCheck {
   const stop = new AbortController();
   return {
-    result: runShellCommand(line, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
+    result: runShellCommand(command, { env, stop: stop.signal }).then(({ ok, detail }) => ({ healthy: ok, detail })),
     cancel: () => stop.abort(),
     timeoutText: () => 'did not end',
   };
@@ -84,7 +84,7 @@ function createConnectionCheck(
     const opening = connectToFirstAddress(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;
-    const ask = async (): Promise<HealthCheckResult> => {
+    const runCheck = async (): Promise<HealthCheckResult> => {
       const socket = await opening.socket;
       isConnected = true;
       if (check.kind === 'tcp') return { healthy: true, detail: 'connected' };
@@ -92,13 +92,13 @@ function createConnectionCheck(
       return waitForResponse(request, socket.remoteAddress ?? host);
     };
     return {
-      result: ask().catch((error: Error) => ({ healthy: false, detail: error.message })),
+      result: runCheck().catch((error: Error) => ({ healthy: false, detail: error.message })),
       cancel() {
         opening.cancel();
         request?.destroy();
         void opening.socket.then((socket) => socket.destroy()).catch(() => {});
       },
-      timeoutText: () => (isConnected ? 'no response' : `no connection to ${opening.tried() || host}`),
+      timeoutText: () => (isConnected ? 'no response' : `no connection to ${opening.formatTriedAddresses() || host}`),
     };
   };
 }
@@ -152,9 +152,9 @@ async function limitCheckTime(
   let timer: NodeJS.Timeout | undefined;
   let onStop = (): void => {};
   const cut = new Promise<HealthCheckResult>((resolve) => {
-    const end = (detail: string) => resolve({ healthy: false, detail });
-    timer = setTimeout(() => end(`${timeoutText()} within ${timeoutMs / 1_000} s`), timeoutMs);
-    onStop = () => end('stopped');
+    const endCheck = (detail: string) => resolve({ healthy: false, detail });
+    timer = setTimeout(() => endCheck(`${timeoutText()} within ${timeoutMs / 1_000} s`), timeoutMs);
+    onStop = () => endCheck('stopped');
     if (stop.aborted) onStop();
     stop.addEventListener('abort', onStop, { once: true });
   });

@@ -7,7 +7,7 @@ import type { GuardNetwork } from './connect.ts';
  * then
  * returns the latest known ones.
  */
-export type ResolveHost = (patienceMs: number) => Promise<readonly string[]>;
+export type HostResolver = (patienceMs: number) => Promise<readonly string[]>;
 
 /**
  * Returns a function that looks up the host for each check. If the name server fails or is slow, the function returns the
@@ -15,11 +15,11 @@ export type ResolveHost = (patienceMs: number) => Promise<readonly string[]>;
  * that hangs blocks a thread of the process.
  * @throws Error from the returned function, if the look-up fails and no addresses are known; the message names the host
  */
-export function createHostResolver(host: string, { lookUp }: GuardNetwork): ResolveHost {
+export function createHostResolver(host: string, { lookUp }: GuardNetwork): HostResolver {
   if (isIP(host) !== 0) return async () => [host];
   let known: readonly string[] = [];
   let running: Promise<void> | undefined;
-  const start = async () => {
+  const startLookUp = async () => {
     try {
       const found = await lookUp(host);
       if (found.length > 0) known = found;
@@ -31,7 +31,7 @@ export function createHostResolver(host: string, { lookUp }: GuardNetwork): Reso
     }
   };
   return async (patienceMs) => {
-    running ??= start();
+    running ??= startLookUp();
     const resolved = running;
     if (known.length > 0) await waitAtMost(resolved, patienceMs);
     else await resolved;

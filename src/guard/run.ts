@@ -80,11 +80,11 @@ async function createAddressClients(context: Context, guarded: readonly GuardedA
   const { clock } = context;
   const session = await context.session();
   const roundMs = Math.min(ROUND_MAX_MS, context.globals.timeout * 1_000);
-  const api = () => context.apiFor(session, new Deadline(roundMs, clock.elapsed));
+  const createApi = () => context.apiFor(session, new Deadline(roundMs, clock.elapsed));
   return new Map(
     guarded.map(({ ip, interfaces }) => [
       ip.address,
-      createAddressClient({ address: ip.address, interfaces, clock, api }),
+      createAddressClient({ address: ip.address, interfaces, clock, api: createApi }),
     ]),
   );
 }

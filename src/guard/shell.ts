@@ -35,21 +35,21 @@ const KILL_GRACE_MS = 1_000;
  * that the command started. Never rejects.
  */
 export function runShellCommand(
-  line: string,
+  command: string,
   { env, timeoutMs, stop, keepOutput = false }: ShellOptions,
 ): Promise<ShellResult> {
   if (stop.aborted) return Promise.resolve({ ok: false, detail: 'stopped', output: [] });
   let child: ChildProcess;
   try {
-    child = startShell(line, env, keepOutput);
+    child = startShell(command, env, keepOutput);
   } catch (error) {
-    return Promise.resolve({ ok: false, detail: formatNotStarted(error), output: [] });
+    return Promise.resolve({ ok: false, detail: formatStartFailure(error), output: [] });
   }
   const tail = createOutputTail();
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', tail.add);
   return new Promise((resolve) => {
     let cut: string | undefined;
-    const kill = (why: string) => () => {
+    const createKillHandler = (why: string) => () => {
       cut ??= why;
       killProcessGroup(child);
       leaving ??= setTimeout(() => {
@@ -58,9 +58,11 @@ export function runShellCommand(
       }, KILL_GRACE_MS);
     };
     let leaving: NodeJS.Timeout | undefined;
-    const onStop = kill('stopped');
+    const onStop = createKillHandler('stopped');
     const timer =
-      timeoutMs === undefined ? undefined : setTimeout(kill(`did not end within ${timeoutMs / 1_000} s`), timeoutMs);
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(createKillHandler(`did not end within ${timeoutMs / 1_000} s`), timeoutMs);
     stop.addEventListener('abort', onStop, { once: true });
     const end = (detail: string | undefined) => {
       clearTimeout(timer);
@@ -72,7 +74,7 @@ export function runShellCommand(
         output: tail.lines(),
       });
     };
-    child.once('error', (error) => end(formatNotStarted(error)));
+    child.once('error', (error) => end(formatStartFailure(error)));
     child.once('exit', (code, signal) => {
       const detail = code === 0 ? undefined : signal ? `ended by ${signal}` : `exit status ${code}`;
       void waitUntilOutputClosed(child).then(() => end(detail));
@@ -84,9 +86,9 @@ export function runShellCommand(
  * Starts the shell. The child emits most errors as events.
  * @throws Error if the shell cannot be started at all, for example because the line is too long
  */
-function startShell(line: string, env: ShellOptions['env'], keepOutput: boolean): ChildProcess {
+function startShell(command: string, env: ShellOptions['env'], keepOutput: boolean): ChildProcess {
   const output = keepOutput ? 'pipe' : 'ignore';
-  return spawn(line, {
+  return spawn(command, {
     shell: true,
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -95,7 +97,7 @@ function startShell(line: string, env: ShellOptions['env'], keepOutput: boolean)
   });
 }
 
-const formatNotStarted = (error: unknown): string =>
+const formatStartFailure = (error: unknown): string =>
   `the shell could not be started (${getErrorCode(error) || 'unknown error'})`;
 
 function waitUntilOutputClosed(child: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { getCommandDeclaration } from '../app/declared-command.ts';
-import { listExits, listNotes } from './sections.ts';
+import { listExitCodes, listNotes } from './sections.ts';
 
 /** The content of one command's page in docs/reference and in the manual. */
 export interface CommandPage {
@@ -53,7 +53,7 @@ export function createCommandPage(command: Command): CommandPage {
     ],
     notes: declaration ? joinListRows(listNotes(declaration)) : [],
     json: declaration?.json,
-    exits: declaration ? listExits(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
+    exits: declaration ? listExitCodes(declaration).map(([code, meaning]) => [String(code), meaning] as const) : [],
     examples: declaration?.examples ?? [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Command, Help, Option } from 'commander';
 import { getCommandDeclaration } from '../app/declared-command.ts';
-import { listExits, listNotes } from './sections.ts';
+import { listExitCodes, listNotes } from './sections.ts';
 
 /**
  * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options. The
@@ -10,8 +10,8 @@ import { listExits, listNotes } from './sections.ts';
 export function formatHelp(command: Command, helper: Help): string {
   const width = helper.helpWidth ?? 80;
   const terms = helper.padWidth(command, helper);
-  const item = (term: string, text: string, pad = terms) => helper.formatItem(term, pad, text, helper);
-  const list = (heading: string, lines: readonly string[]) =>
+  const formatTerm = (term: string, text: string, pad = terms) => helper.formatItem(term, pad, text, helper);
+  const formatSection = (heading: string, lines: readonly string[]) =>
     lines.length > 0 ? [[heading, ...lines].join('\n')] : [];
   const declaration = getCommandDeclaration(command);
   const optionGroups = helper.groupItems(
@@ -27,28 +27,33 @@ export function formatHelp(command: Command, helper: Help): string {
   const sections = [
     helper.boxWrap(helper.commandDescription(command), width),
     `Usage: ${helper.commandUsage(command)}`,
-    ...list('Examples:', declaration?.examples.map((line) => `  $ ${line}`) ?? []),
-    ...list(
+    ...formatSection('Examples:', declaration?.examples.map((line) => `  $ ${line}`) ?? []),
+    ...formatSection(
       'Arguments:',
-      helper.visibleArguments(command).map((one) => item(helper.argumentTerm(one), helper.argumentDescription(one))),
+      helper
+        .visibleArguments(command)
+        .map((one) => formatTerm(helper.argumentTerm(one), helper.argumentDescription(one))),
     ),
     ...[...commandGroups].flatMap(([heading, commands]) =>
-      list(
+      formatSection(
         heading,
-        commands.map((one) => item(helper.subcommandTerm(one), helper.subcommandDescription(one))),
+        commands.map((one) => formatTerm(helper.subcommandTerm(one), helper.subcommandDescription(one))),
       ),
     ),
     ...[...optionGroups].flatMap(([heading, options]) =>
-      list(
+      formatSection(
         heading,
-        options.map((one) => item(helper.optionTerm(one), helper.optionDescription(one))),
+        options.map((one) => formatTerm(helper.optionTerm(one), helper.optionDescription(one))),
       ),
     ),
-    ...list('Notes:', declaration ? listNotes(declaration).map((note) => indentText(helper, note, width)) : []),
-    ...list('JSON (-o json):', declaration?.json ? [indentText(helper, declaration.json, width)] : []),
-    ...list(
+    ...formatSection(
+      'Notes:',
+      declaration ? listNotes(declaration).map((note) => indentText(helper, note, width)) : [],
+    ),
+    ...formatSection('JSON (-o json):', declaration?.json ? [indentText(helper, declaration.json, width)] : []),
+    ...formatSection(
       'Exit codes:',
-      declaration ? listExits(declaration).map(([code, meaning]) => item(String(code), meaning, 3)) : [],
+      declaration ? listExitCodes(declaration).map(([code, meaning]) => formatTerm(String(code), meaning, 3)) : [],
     ),
     ...formatGlobalOptions(command, helper, width),
   ];

@@ -1,7 +1,7 @@
 import type { AnyCommand, ExitCodeMeanings } from '../app/command.ts';
 
 /** The exit codes of every command that only reads. */
-export const readOnlyExits: ExitCodeMeanings = [
+export const readOnlyCommandExitCodes: ExitCodeMeanings = [
   [0, 'done'],
   [1, 'the API rejected the request'],
   [2, 'wrong usage'],
@@ -14,7 +14,7 @@ export const readOnlyExits: ExitCodeMeanings = [
  * Returns a command's exit codes, sorted by number. If a code is declared twice, the later meaning replaces the earlier
  * one.
  */
-export function listExits({ exits }: AnyCommand): ExitCodeMeanings {
+export function listExitCodes({ exits }: AnyCommand): ExitCodeMeanings {
   return [...new Map(exits)].sort(([a], [b]) => a - b);
 }
 

@@ -121,7 +121,7 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
 ];
 
-const formatPairs = (rows: readonly (readonly [string, string])[]): string => {
+const formatTwoColumns = (rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([term]) => term.length));
   const inline = width <= 8;
   return rows
@@ -131,10 +131,10 @@ const formatPairs = (rows: readonly (readonly [string, string])[]): string => {
 
 /** The texts of `upc help <topic>`, by topic. */
 export const helpTopics: Readonly<Record<string, () => string>> = {
-  'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${formatPairs(exitCodes)}`,
+  'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${formatTwoColumns(exitCodes)}`,
   environment:
     () => `Environment variables. An option takes precedence over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and
-UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${formatPairs(environmentVariables)}`,
+UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${formatTwoColumns(environmentVariables)}`,
   json: () =>
     `The types of -o json. Each command has one type, for any number of items. Fields of the API use "yes" and "no";
 fields that upc adds use true and false.\n\n${jsonTypes

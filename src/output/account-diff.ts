@@ -13,7 +13,7 @@ export function createDifferenceView(names: ResourceNames): ListView<Difference>
     const uuid = side === 'now' ? row.server_now : row.server_before;
     return uuid === null ? 'detached' : getServerTitle(uuid, names);
   };
-  const column = (header: string, side: 'now' | 'before'): Column<Difference> => ({
+  const createColumn = (header: string, side: 'now' | 'before'): Column<Difference> => ({
     header,
     value: value(side),
     data: (row) => row[side],
@@ -31,8 +31,8 @@ export function createDifferenceView(names: ResourceNames): ListView<Difference>
         weight: 9,
         typed: true,
       },
-      now: column('NOW', 'now'),
-      before: column('IN THE SNAPSHOT', 'before'),
+      now: createColumn('NOW', 'now'),
+      before: createColumn('IN THE SNAPSHOT', 'before'),
       server_now: { header: 'SERVER NOW', value: (row) => row.server_now, weight: 2, typed: true },
       server_before: { header: 'SERVER BEFORE', value: (row) => row.server_before, weight: 2, typed: true },
     },

@@ -3,7 +3,7 @@ import { isDetached } from '../domain/filter.ts';
 import type { Address, LoadBalancer, Server } from '../domain/model.ts';
 import { getServerDisplayName } from '../domain/server-name.ts';
 import type { Columns, ListView, Tone } from './columns.ts';
-import { chooseStateTone } from './names.ts';
+import { chooseStateTone } from './resource-views.ts';
 
 /** Names of the servers and load balancers, which the API identifies by UUID. If a name is unknown, the UUID is shown. */
 export interface ResourceNames {

@@ -21,11 +21,11 @@ export function renderBlocks<T>(
   palette: Palette,
 ): string {
   const room = Math.max(20, width - INDENT.length);
-  const linesOf = (row: T) => [
+  const renderRow = (row: T) => [
     head
       .map((column) => colorByTone(formatPlainCell(column, row, palette), column.tone?.(row) ?? 'plain', palette))
       .join('  '),
     ...below.flatMap((column) => wrapWords(formatPlainCell(column, row, palette), room)).map((line) => INDENT + line),
   ];
-  return rows.map((row) => `${linesOf(row).join('\n')}\n`).join('\n');
+  return rows.map((row) => `${renderRow(row).join('\n')}\n`).join('\n');
 }

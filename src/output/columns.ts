@@ -1,5 +1,5 @@
-import { findIgnoringCase } from '../core/any-case.ts';
 import { UsageError } from '../core/errors.ts';
+import { findIgnoringCase } from '../core/find-ignoring-case.ts';
 
 export type CellValue = string | number | boolean | null;
 

@@ -7,15 +7,15 @@ import { colorByTone, type Palette } from './style.ts';
 
 const INDENT = '      ';
 /** Minimum width for wrapping text. With less room, the terminal breaks the lines: one word on each line is harder to read. */
-const NARROWEST = 20;
+const MIN_WRAP_WIDTH = 20;
 /**
  * Minimum width for a message in its own column beside the addresses. With less room, the message follows its address on
  * the line.
  */
-const ALIGNED_FROM = 40;
+const MIN_MESSAGE_WIDTH = 40;
 
 /** Breaks a text into lines. @param indent the width that is already used on each line */
-type WrapText = (text: string, indent: number) => string[];
+type TextWrapper = (text: string, indent: number) => string[];
 
 /**
  * Renders findings for a person at a terminal. Each group shows its title, why it matters, the findings and the fix.
@@ -23,31 +23,33 @@ type WrapText = (text: string, indent: number) => string[];
  * neither cut nor wrapped, so that users can copy them.
  */
 export function renderFindingGroups(groups: readonly FindingGroup[], width: number, palette: Palette): string {
-  const wrap: WrapText = (text, indent) => wrapWords(sanitize(text), Math.max(NARROWEST, width - indent));
-  const heading = ({ level, id, title }: FindingGroup) => {
+  const wrap: TextWrapper = (text, indent) => wrapWords(sanitize(text), Math.max(MIN_WRAP_WIDTH, width - indent));
+  const renderHeading = ({ level, id, title }: FindingGroup) => {
     const lines = wrap(`${title} (${id})`, INDENT.length).map(palette.bold);
     return renderLevelCell(level, palette) + lines.join(`\n${INDENT}`);
   };
-  const itemsOf = ({ findings }: FindingGroup) => {
+  const renderFindings = ({ findings }: FindingGroup) => {
     const longest = Math.max(...findings.map(({ address }) => measureTextWidth(address ?? '')));
-    const names = width - INDENT.length - longest - 4 < ALIGNED_FROM ? 0 : longest;
+    const names = width - INDENT.length - longest - 4 < MIN_MESSAGE_WIDTH ? 0 : longest;
     return findings.flatMap((finding) => renderFindingLines(finding, names, wrap));
   };
-  const command = (label: string, text: string) => `${palette.dim(label)} ${palette.cyan(sanitize(text))}`;
-  const linesOf = (group: FindingGroup) => [
+  const renderCommand = (label: string, text: string) => `${palette.dim(label)} ${palette.cyan(sanitize(text))}`;
+  const renderGroupLines = (group: FindingGroup) => [
     ...wrap(group.why, INDENT.length),
-    ...itemsOf(group),
-    ...group.fixes.map((text, i) => command(i === 0 ? 'Fix:' : '    ', text)),
-    ...group.alternatives.map((text) => command('or: ', text)),
+    ...renderFindings(group),
+    ...group.fixes.map((text, i) => renderCommand(i === 0 ? 'Fix:' : '    ', text)),
+    ...group.alternatives.map((text) => renderCommand('or: ', text)),
   ];
-  return groups.map((group) => `${[heading(group), ...linesOf(group)].join(`\n${INDENT}`)}\n`).join('\n');
+  return groups
+    .map((group) => `${[renderHeading(group), ...renderGroupLines(group)].join(`\n${INDENT}`)}\n`)
+    .join('\n');
 }
 
 /**
  * Renders one finding.
  * @param names the width of the address column; 0 to put the message right after the address
  */
-function renderFindingLines(finding: Finding, names: number, wrap: WrapText): string[] {
+function renderFindingLines(finding: Finding, names: number, wrap: TextWrapper): string[] {
   const address = sanitize(finding.address ?? '');
   const message = removeAddressFromMessage(finding);
   const indent = names === 0 ? 4 : names + 4;
@@ -64,7 +66,7 @@ export function renderGroupCounts(groups: readonly FindingGroup[], width: number
   return groups
     .map(({ level, id, title, findings }) => {
       const count = String(findings.length).padStart(digits);
-      const lines = wrapWords(title, Math.max(NARROWEST, width - indent));
+      const lines = wrapWords(title, Math.max(MIN_WRAP_WIDTH, width - indent));
       return `${renderLevelCell(level, palette)}${count}  ${padText(id, names)}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
     })
     .join('');

@@ -39,10 +39,10 @@ export function createMessages({ write, settings, palette }: MessagesOptions): M
   const hidden = new Set<string>();
   const hide = (text: string) => [...hidden].reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text);
   const writeLine = (line: string) => write(`${hide(line)}\n`);
-  const render = (text: Hint) => sanitize(renderHint(text, settings().upc));
+  const renderText = (text: Hint) => sanitize(renderHint(text, settings().upc));
   return {
-    note: (text) => writeLine(render(text)),
-    warn: (text) => writeLine(`${palette().yellow('Warning:')} ${render(text)}`),
+    note: (text) => writeLine(renderText(text)),
+    warn: (text) => writeLine(`${palette().yellow('Warning:')} ${renderText(text)}`),
     debug: (line) => {
       if (settings().debug) writeLine(palette().dim(`debug: ${sanitize(line)}`));
     },

@@ -11,7 +11,7 @@ import {
   renderRows,
   renderStructured,
 } from './render.ts';
-import type { FormatLossText } from './retrying-writer.ts';
+import type { LossTextFormatter } from './retrying-writer.ts';
 import { createSink, type OutputSink, type OutputStream } from './sink.ts';
 import { createPalette, type Palette } from './style.ts';
 
@@ -73,7 +73,7 @@ export interface Output extends Messages {
    * Continues to write after errors such as a full disk, for long-running commands (T-21).
    * @param lossText returns the line for stdout that reports lost lines
    */
-  keepWritingAfterErrors(lossText: FormatLossText): void;
+  keepWritingAfterErrors(lossText: LossTextFormatter): void;
   /** Waits until everything is written. @throws UpcError if stdout failed, for example on a full disk */
   flush(): Promise<void>;
 }
@@ -91,16 +91,16 @@ export function createOutput(options: OutputOptions): Output {
     return stderrSink;
   };
   const settings = () => options.settings();
-  const paletteFor = (stream: OutputStream) =>
+  const createPaletteFor = (stream: OutputStream) =>
     createPalette({ mode: settings().color, isTerminal: stream.isTTY === true, env, platform });
   const unprinted: string[] = [];
-  const reportUnprinted = () => {
+  const printPendingNotes = () => {
     for (const line of unprinted.splice(0)) messages.note(line);
   };
   const messages = createMessages({
     write: (text) => void stderr().write(text),
     settings,
-    palette: () => paletteFor(streams.stderr),
+    palette: () => createPaletteFor(streams.stderr),
   });
   const write = async (chunks: AsyncIterable<string>) => {
     for await (const chunk of chunks) await stdout().write(chunk);
@@ -132,10 +132,10 @@ export function createOutput(options: OutputOptions): Output {
       return getTerminalWidth(streams.stdout);
     },
     get palette() {
-      return paletteFor(streams.stderr);
+      return createPaletteFor(streams.stderr);
     },
     get dataPalette() {
-      return paletteFor(streams.stdout);
+      return createPaletteFor(streams.stdout);
     },
     checkSettings: (view) => checkSettings(settings(), view),
     async rows(view, rows) {
@@ -158,7 +158,7 @@ export function createOutput(options: OutputOptions): Output {
       try {
         await print();
       } catch (error) {
-        reportUnprinted();
+        printPendingNotes();
         throw error;
       }
     },
@@ -178,7 +178,7 @@ export function createOutput(options: OutputOptions): Output {
     },
     async flush() {
       await stdoutSink?.flush();
-      if (stdoutSink?.isGone()) reportUnprinted();
+      if (stdoutSink?.isGone()) printPendingNotes();
       await stderrSink?.flush();
       const failure = stdoutSink?.failure();
       if (failure) {

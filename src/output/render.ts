@@ -110,8 +110,13 @@ async function renderAsBlocks<T>(
   const { fitsWithoutCutting } = await import('./table.ts');
   if (fitsWithoutCutting(rows, pickColumns(view, undefined), width)) return undefined;
   const { renderBlocks } = await import('./blocks.ts');
-  const named = (names: readonly string[]) => pickColumns(view, names.join());
-  return renderBlocks(rows, { head: named(block.head), below: named(block.below) }, width, palette());
+  const pickNamedColumns = (names: readonly string[]) => pickColumns(view, names.join());
+  return renderBlocks(
+    rows,
+    { head: pickNamedColumns(block.head), below: pickNamedColumns(block.below) },
+    width,
+    palette(),
+  );
 }
 
 /**
@@ -150,7 +155,7 @@ export async function* renderStructured(
   else if (format === 'csv') {
     const { renderCsv } = await import('./csv.ts');
     yield* renderCsv(Array.isArray(value) ? value : [value], createObjectColumns(value), headers);
-  } else if (Array.isArray(value) && value.length > BATCH) yield* renderLongArray(value);
+  } else if (Array.isArray(value) && value.length > BATCH_SIZE) yield* renderLongArray(value);
   else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
 }
 
@@ -165,10 +170,10 @@ function* renderLongArray(items: readonly unknown[]): Generator<string> {
 }
 
 /** The number of items that are rendered together. */
-const BATCH = 1_000;
+const BATCH_SIZE = 1_000;
 
 function* splitIntoBatches<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
+  for (let start = 0; start < items.length; start += BATCH_SIZE) yield items.slice(start, start + BATCH_SIZE);
 }
 
 /** Returns columns for objects without a view. Each key of an object becomes a column; nested values are shown as JSON. */

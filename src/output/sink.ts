@@ -1,6 +1,6 @@
 import { fstatSync, write as writeFile } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { createRetryingWriter, type FormatLossText, type RetryingWriter } from './retrying-writer.ts';
+import { createRetryingWriter, type LossTextFormatter, type RetryingWriter } from './retrying-writer.ts';
 
 /** An output stream: one of Node's, or a test's. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
@@ -18,11 +18,11 @@ export interface OutputSink {
    * reader does not
    * read, so that memory does not fill up.
    */
-  keepWritingAfterErrors(lossText: FormatLossText): void;
+  keepWritingAfterErrors(lossText: LossTextFormatter): void;
 }
 
 /** If more unread bytes than this are waiting, the reader counts as stalled, and further lines are dropped. */
-const STALLED_BYTES = 1024 * 1024;
+const STALLED_READER_BYTES = 1024 * 1024;
 
 /** Creates a sink for the stream. The sink handles back-pressure, a reader that closes the pipe, and a full disk. */
 export function createSink(stream: OutputStream): OutputSink {
@@ -30,7 +30,7 @@ export function createSink(stream: OutputStream): OutputSink {
   let failure: string | undefined;
   let pending = Promise.resolve();
   let writer: RetryingWriter | undefined;
-  let lossText: FormatLossText | undefined;
+  let lossText: LossTextFormatter | undefined;
   let lost = 0;
   const onError = (error: NodeJS.ErrnoException) => {
     gone = true;
@@ -42,7 +42,7 @@ export function createSink(stream: OutputStream): OutputSink {
       if (writer) writer.write(text);
       if (writer || gone || text === '') return Promise.resolve();
       if (lossText) {
-        if (stream.writableLength > STALLED_BYTES) {
+        if (stream.writableLength > STALLED_READER_BYTES) {
           lost += 1;
           return Promise.resolve();
         }

@@ -1,7 +1,7 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
-import { findIgnoringCase } from '../core/any-case.ts';
 import type { Env } from '../core/environment.ts';
 import { UsageError } from '../core/errors.ts';
+import { findIgnoringCase } from '../core/find-ignoring-case.ts';
 import type { Tone } from './columns.ts';
 
 export type ColorMode = 'auto' | 'always' | 'never';

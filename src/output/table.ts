@@ -11,13 +11,13 @@ export interface TableOptions {
   readonly palette: Palette;
 }
 
-const GAP = 2;
+const COLUMN_GAP = 2;
 /**
  * Maximum column width: longer than titles and DNS names. A longer value overflows its column. Without this limit, one
  * hostile text
  * would make every row as long as itself (T-13).
  */
-const MAX_WIDTH = 256;
+const MAX_COLUMN_WIDTH = 256;
 /** How many rows to yield together. */
 const BATCH = 500;
 
@@ -37,7 +37,7 @@ export function* renderTable<T>(
 ): Generator<string, string[]> {
   const { palette } = options;
   const sized = fitColumnWidths(rows, columns, options);
-  const line = createLineRenderer(sized.map(({ width }) => Math.min(width, MAX_WIDTH)));
+  const line = createLineRenderer(sized.map(({ width }) => Math.min(width, MAX_COLUMN_WIDTH)));
   if (options.headers) {
     yield line(sized.map(({ column, width }) => fitCell(column.header, width, column.align, palette, palette.bold)));
   }
@@ -51,8 +51,8 @@ export function* renderTable<T>(
 
 /** Returns whether a terminal of this width can show the columns without cutting a value. */
 export function fitsWithoutCutting<T>(rows: readonly T[], columns: readonly NamedColumn<T>[], width: number): boolean {
-  const natural = columns.map((column) => measureNaturalWidth(rows, column, true) + GAP);
-  return natural.reduce((sum, one) => sum + one, -GAP) <= width;
+  const natural = columns.map((column) => measureNaturalWidth(rows, column, true) + COLUMN_GAP);
+  return natural.reduce((sum, one) => sum + one, -COLUMN_GAP) <= width;
 }
 
 /**
@@ -65,10 +65,10 @@ function createLineRenderer(widths: readonly number[]): (cells: readonly Rendere
   const table = new Table({
     chars: emptyBorders,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: widths.map((width, i) => width + (i < widths.length - 1 ? GAP : 0)),
+    colWidths: widths.map((width, i) => width + (i < widths.length - 1 ? COLUMN_GAP : 0)),
   });
-  table.push(widths.map((width) => STAND_IN.repeat(width)));
-  const [before = '', ...after] = table.toString().split(STAND_INS);
+  table.push(widths.map((width) => CELL_PLACEHOLDER.repeat(width)));
+  const [before = '', ...after] = table.toString().split(CELL_PLACEHOLDERS);
   return (cells) => {
     const filled = cells.map(
       ({ text, width }, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? width) - width)) + after[i],
@@ -84,8 +84,8 @@ function trimTrailingSpaces(line: string): string {
   return line.slice(0, end);
 }
 
-const STAND_IN = 'x';
-const STAND_INS = /x+/;
+const CELL_PLACEHOLDER = 'x';
+const CELL_PLACEHOLDERS = /x+/;
 
 const borderEdges = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
   side,
@@ -149,11 +149,11 @@ function measureNaturalWidth<T>(rows: readonly T[], column: NamedColumn<T>, head
 /** Shrinks and drops columns until the rest fits. The last remaining column is never dropped, only shrunk. */
 function narrowColumns<T>(sized: readonly ColumnWidth<T>[], available: number): ColumnWidth<T>[] {
   let columns = [...sized];
-  const total = () => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
-  const light = (candidates: readonly ColumnWidth<T>[]) =>
+  const computeTotalWidth = () => columns.reduce((sum, { width }) => sum + width + COLUMN_GAP, -COLUMN_GAP);
+  const sortByWeight = (candidates: readonly ColumnWidth<T>[]) =>
     [...candidates].sort((a, b) => (a.column.weight ?? 1) - (b.column.weight ?? 1));
-  for (const { column } of light(columns)) {
-    const excess = total() - available;
+  for (const { column } of sortByWeight(columns)) {
+    const excess = computeTotalWidth() - available;
     if (excess <= 0) return columns;
     columns = columns.map((one) =>
       one.column === column
@@ -161,12 +161,12 @@ function narrowColumns<T>(sized: readonly ColumnWidth<T>[], available: number): 
         : one,
     );
   }
-  while (columns.length > 1 && total() > available) {
-    const [lightest] = light(columns);
+  while (columns.length > 1 && computeTotalWidth() > available) {
+    const [lightest] = sortByWeight(columns);
     columns = columns.filter((one) => one !== lightest);
     // Give the freed width back to the other columns, those with the highest weight first.
-    for (const { column } of light(columns).reverse()) {
-      const spare = available - total();
+    for (const { column } of sortByWeight(columns).reverse()) {
+      const spare = available - computeTotalWidth();
       const full = sized.find((one) => one.column === column)?.width ?? 0;
       columns = columns.map((one) =>
         one.column === column && spare > 0 ? { column, width: Math.min(full, one.width + spare) } : one,

@@ -3,7 +3,7 @@ import { shortenText } from '../core/width.ts';
 import type { Address } from '../domain/model.ts';
 import { getServerDisplayName } from '../domain/server-name.ts';
 import type { DelegatedAddress, InterfaceBranch, ServerBranch, ZoneBranch } from '../domain/tree.ts';
-import { chooseStateTone } from './names.ts';
+import { chooseStateTone } from './resource-views.ts';
 import { colorByTone, type Palette, type SymbolSet } from './style.ts';
 
 /** A line of the drawing, with the lines below it. */
@@ -43,15 +43,15 @@ function drawTreeLine(
 }
 
 function createZoneLine({ zone, servers, detached, delegated }: ZoneBranch, palette: Palette): TreeLine {
-  const group = (text: string, ips: readonly Address[], paint?: TreeLine['paint']): TreeLine[] =>
+  const createGroupLines = (text: string, ips: readonly Address[], paint?: TreeLine['paint']): TreeLine[] =>
     ips.length > 0 ? [{ text, ...(paint && { paint }), below: ips.map(createAddressLine) }] : [];
   return {
     text: zone,
     paint: palette.bold,
     below: [
       ...servers.map((server) => createServerLine(server, palette)),
-      ...group('detached', detached, palette.yellow),
-      ...group('delegated', delegated),
+      ...createGroupLines('detached', detached, palette.yellow),
+      ...createGroupLines('delegated', delegated),
     ],
   };
 }
@@ -93,19 +93,19 @@ function listAddressFacts(ip: Address | DelegatedAddress): string[] {
 /** Draws the tree as a Mermaid flow chart, for documents. */
 export function drawMermaid(zones: readonly ZoneBranch[]): string {
   const lines = ['flowchart LR'];
-  const node = (parent: string, text: readonly string[]): string => {
+  const addNode = (parent: string, text: readonly string[]): string => {
     const id = `n${lines.length}`;
     const box = `${id}["${text.map(escapeMermaid).join('<br/>')}"]`;
     lines.push(parent === '' ? `  ${box}` : `  ${parent} --> ${box}`);
     return id;
   };
   for (const { zone, servers, detached, delegated } of zones) {
-    const root = node('', [zone]);
+    const root = addNode('', [zone]);
     for (const server of servers) {
-      const host = node(root, [getServerDisplayName(server), server.state ?? 'state unknown']);
+      const host = addNode(root, [getServerDisplayName(server), server.state ?? 'state unknown']);
       for (const networkInterface of server.interfaces) {
-        const child = node(host, formatInterface(networkInterface).split(', '));
-        for (const ip of networkInterface.addresses) node(child, listAddressFacts(ip));
+        const child = addNode(host, formatInterface(networkInterface).split(', '));
+        for (const ip of networkInterface.addresses) addNode(child, listAddressFacts(ip));
       }
     }
     for (const [name, ips] of [
@@ -113,8 +113,8 @@ export function drawMermaid(zones: readonly ZoneBranch[]): string {
       ['delegated', delegated],
     ] as const) {
       if (ips.length === 0) continue;
-      const branch = node(root, [name]);
-      for (const ip of ips) node(branch, listAddressFacts(ip));
+      const branch = addNode(root, [name]);
+      for (const ip of ips) addNode(branch, listAddressFacts(ip));
     }
   }
   return `${lines.join('\n')}\n`;

@@ -9,7 +9,7 @@ export interface Choice<T> {
 }
 
 /** Returns true for a valid text. For an invalid text, returns the reason. */
-export type ValidateText = (text: string) => true | string;
+export type TextValidator = (text: string) => true | string;
 
 /** Asks questions at the terminal, on stderr. While a question waits for its answer, the command's deadline is paused (T-3). */
 export interface Prompter {
@@ -23,7 +23,7 @@ export interface Prompter {
    */
   input(
     message: string,
-    options?: { readonly check?: ValidateText; readonly clearsInvalid?: boolean },
+    options?: { readonly check?: TextValidator; readonly clearsInvalid?: boolean },
   ): Promise<string>;
   /** Asks for a secret. The terminal does not show what the user types. */
   password(message: string): Promise<string>;
@@ -32,4 +32,4 @@ export interface Prompter {
 }
 
 /** Creates a prompter for one kind of terminal: with cursor keys, or line by line. */
-export type CreatePrompter = (context: Context, signal: AbortSignal) => Prompter;
+export type PrompterFactory = (context: Context, signal: AbortSignal) => Prompter;

@@ -3,7 +3,7 @@ import type { InputStream } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
 
 /** How long to wait for another key, in milliseconds. If no key arrives, all earlier keys have been discarded. */
-const QUIET_MS = 30;
+const QUIET_PERIOD_MS = 30;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 
@@ -37,7 +37,7 @@ function waitUntilNoInput(stdin: InputStream): Promise<void> {
       const text = String(chunk);
       if (text.includes(CTRL_C) || text.includes(CTRL_D)) end(() => reject(new InterruptedError()));
     };
-    const timer = setTimeout(() => end(resolve), QUIET_MS);
+    const timer = setTimeout(() => end(resolve), QUIET_PERIOD_MS);
     stdin.on('data', onData).resume();
   });
 }

@@ -3,14 +3,14 @@ import type { Context } from '../app/context.ts';
 import { shortenText } from '../core/width.ts';
 import { checkbox, confirm, input, password, select } from '../libraries/inquirer.ts';
 import type { Palette } from '../output/style.ts';
-import type { Choice, CreatePrompter, Prompter } from './ask.ts';
+import type { Choice, Prompter, PrompterFactory } from './ask.ts';
 
 const PAGE_SIZE = 10;
 /** The width of the pointer, the checkbox and the space before each choice. */
-const MARGIN = 6;
+const RESERVED_COLUMNS = 6;
 
 /** Asks questions with @inquirer/prompts, at a terminal with cursor keys. */
-export const createKeysPrompter: CreatePrompter = (context, signal): Prompter => {
+export const createKeysPrompter: PrompterFactory = (context, signal): Prompter => {
   const { deps, out } = context;
   const streams = { input: deps.stdin, output: createStderrStream(context), signal };
   const theme = createPromptTheme(out.palette);
@@ -23,7 +23,11 @@ export const createKeysPrompter: CreatePrompter = (context, signal): Prompter =>
       short: choice.name,
       ...choice,
       ...(choices.length > PAGE_SIZE && { description: describeHiddenChoices(i, choices.length) + tip }),
-      name: shortenText(choice.name, Math.max(20, deps.stderr.columns ?? 80) - MARGIN, out.palette.symbols.cut),
+      name: shortenText(
+        choice.name,
+        Math.max(20, deps.stderr.columns ?? 80) - RESERVED_COLUMNS,
+        out.palette.symbols.cut,
+      ),
     })),
   });
   return {
@@ -73,11 +77,11 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
 
 /** Returns a theme for the prompts, with the program's colours and symbols instead of the library's. */
 function createPromptTheme(palette: Palette) {
-  const plain = (text: string) => text;
+  const returnUnchanged = (text: string) => text;
   const { upDown, enter } = palette.symbols;
-  const nameOf = (key: string) => (key === '↑↓' ? upDown : key === '⏎' ? enter : key);
-  const keys = (keys: [string, string][]) =>
-    palette.dim(keys.map(([key, action]) => `${nameOf(key)} ${action}`).join(', '));
+  const getKeyName = (key: string) => (key === '↑↓' ? upDown : key === '⏎' ? enter : key);
+  const formatKeysHelp = (keys: [string, string][]) =>
+    palette.dim(keys.map(([key, action]) => `${getKeyName(key)} ${action}`).join(', '));
   return {
     prefix: { idle: '?', done: '?' },
     icon: { cursor: '>', checked: '[x]', unchecked: '[ ]' },
@@ -89,11 +93,11 @@ function createPromptTheme(palette: Palette) {
       defaultAnswer: (text: string) => palette.dim(`(${text})`),
       help: palette.dim,
       highlight: palette.cyan,
-      key: plain,
-      disabled: plain,
+      key: returnUnchanged,
+      disabled: returnUnchanged,
       description: palette.dim,
-      disabledChoice: plain,
-      keysHelpTip: keys,
+      disabledChoice: returnUnchanged,
+      keysHelpTip: formatKeysHelp,
     },
   };
 }

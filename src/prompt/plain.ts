@@ -1,37 +1,37 @@
 import { createInterface } from 'node:readline';
 import type { Context } from '../app/context.ts';
 import { InterruptedError } from '../core/errors.ts';
-import type { Choice, CreatePrompter, Prompter } from './ask.ts';
+import type { Choice, Prompter, PrompterFactory } from './ask.ts';
 
 /** Asks questions line by line, for terminals that cannot move the cursor (`TERM=dumb`). To choose, the user types numbers. */
-export const createPlainPrompter: CreatePrompter = (context, signal): Prompter => {
-  const say = (text: string) => void context.deps.stderr.write(text);
-  const line = (message: string) => readLine(context, signal, message);
-  const numbered = async <T>(message: string, choices: readonly Choice<T>[], many: boolean): Promise<T[]> => {
-    say(`${choices.map(({ name }, i) => `${String(i + 1).padStart(3)}  ${name}\n`).join('')}`);
+export const createPlainPrompter: PrompterFactory = (context, signal): Prompter => {
+  const printText = (text: string) => void context.deps.stderr.write(text);
+  const readAnswer = (message: string) => readLine(context, signal, message);
+  const askForChoices = async <T>(message: string, choices: readonly Choice<T>[], many: boolean): Promise<T[]> => {
+    printText(`${choices.map(({ name }, i) => `${String(i + 1).padStart(3)}  ${name}\n`).join('')}`);
     for (;;) {
-      const words = (await line(`${message} (${many ? 'numbers' : 'number'}) `)).split(/[\s,]+/).filter(Boolean);
+      const words = (await readAnswer(`${message} (${many ? 'numbers' : 'number'}) `)).split(/[\s,]+/).filter(Boolean);
       const chosen = [...new Set(words)].map((word) => (/^\d+$/.test(word) ? choices[Number(word) - 1] : undefined));
       const found = chosen.filter((choice) => choice !== undefined);
       if (found.length > 0 && found.length === chosen.length && (many || found.length === 1)) {
         return found.map(({ value }) => value);
       }
-      say(`Type ${many ? 'numbers' : 'a number'} from 1 to ${choices.length}.\n`);
+      printText(`Type ${many ? 'numbers' : 'a number'} from 1 to ${choices.length}.\n`);
     }
   };
   return {
-    select: async (message, choices) => (await numbered(message, choices, false))[0] as never,
-    checkbox: (message, choices) => numbered(message, choices, true),
+    select: async (message, choices) => (await askForChoices(message, choices, false))[0] as never,
+    checkbox: (message, choices) => askForChoices(message, choices, true),
     async input(message, { check } = {}) {
       for (;;) {
-        const text = await line(`${message} `);
+        const text = await readAnswer(`${message} `);
         const verdict = check?.(text) ?? true;
         if (verdict === true) return text;
-        say(`${verdict}\n`);
+        printText(`${verdict}\n`);
       }
     },
     password: (message) => readHiddenLine(context, signal, message),
-    confirm: async (message) => /^y(es)?$/i.test(await line(`${message} (y/N) `)),
+    confirm: async (message) => /^y(es)?$/i.test(await readAnswer(`${message} (y/N) `)),
   };
 };
 
@@ -39,20 +39,20 @@ export const createPlainPrompter: CreatePrompter = (context, signal): Prompter =
 function readLine({ deps }: Context, signal: AbortSignal, message: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = createInterface({ input: deps.stdin, terminal: false });
-    const leave = () => {
-      reader.off('close', leave).close();
+    const rejectAsInterrupted = () => {
+      reader.off('close', rejectAsInterrupted).close();
       deps.stderr.write('\n');
       reject(new InterruptedError());
     };
-    if (signal.aborted) return leave();
-    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) return rejectAsInterrupted();
+    signal.addEventListener('abort', rejectAsInterrupted, { once: true });
     deps.stderr.write(message);
     reader.once('line', (text) => {
-      reader.off('close', leave).close();
-      signal.removeEventListener('abort', leave);
+      reader.off('close', rejectAsInterrupted).close();
+      signal.removeEventListener('abort', rejectAsInterrupted);
       resolve(text.trim());
     });
-    reader.once('close', leave);
+    reader.once('close', rejectAsInterrupted);
   });
 }
 
@@ -64,7 +64,7 @@ function readHiddenLine({ deps }: Context, signal: AbortSignal, message: string)
   const stdin: typeof deps.stdin & { setRawMode?(raw: boolean): void } = deps.stdin;
   return new Promise((resolve, reject) => {
     let typed = '';
-    const leave = (answer?: string) => {
+    const finish = (answer?: string) => {
       stdin.off('data', onData).off('end', onEnd).pause();
       signal.removeEventListener('abort', onEnd);
       stdin.setRawMode?.(false);
@@ -72,11 +72,11 @@ function readHiddenLine({ deps }: Context, signal: AbortSignal, message: string)
       if (answer === undefined) reject(new InterruptedError());
       else resolve(answer);
     };
-    const onEnd = () => leave();
+    const onEnd = () => finish();
     const onData = (chunk: Buffer | string) => {
       for (const key of chunk.toString()) {
-        if (key === '\r' || key === '\n') return leave(typed);
-        if (key === '\u0003' || key === '\u0004') return leave();
+        if (key === '\r' || key === '\n') return finish(typed);
+        if (key === '\u0003' || key === '\u0004') return finish();
         typed = key === '\u007f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };

@@ -2,7 +2,7 @@ import type { Context } from '../app/context.ts';
 import { isCiEnvironment } from '../app/progress.ts';
 import { InterruptedError, UsageError } from '../core/errors.ts';
 import { sanitize } from '../core/sanitize.ts';
-import type { Choice, CreatePrompter, Prompter } from './ask.ts';
+import type { Choice, Prompter, PrompterFactory } from './ask.ts';
 import { discardInput } from './discard-input.ts';
 
 /** Returns whether a person can answer questions: stdin and stderr are a terminal, and this is not a CI job. */
@@ -20,14 +20,18 @@ export function isStdinTerminal({ deps }: Context): boolean {
  * @throws UsageError from each question if no person can answer; InterruptedError on Ctrl-C, Ctrl-D or a signal
  */
 export function createPrompter(context: Context): Prompter {
-  const put = <T>(message: string, question: (asker: Prompter, message: string) => Promise<T>): Promise<T> =>
-    askQuestion(context, sanitize(message), question);
+  const askWithPrompter = <T>(
+    message: string,
+    question: (asker: Prompter, message: string) => Promise<T>,
+  ): Promise<T> => askQuestion(context, sanitize(message), question);
   return {
-    select: (message, choices) => put(message, (asker, text) => asker.select(text, choices.map(sanitizeChoice))),
-    checkbox: (message, choices) => put(message, (asker, text) => asker.checkbox(text, choices.map(sanitizeChoice))),
-    input: (message, options) => put(message, (asker, text) => asker.input(text, options)),
-    password: (message) => put(message, (asker, text) => asker.password(text)),
-    confirm: (message) => put(message, (asker, text) => asker.confirm(text)),
+    select: (message, choices) =>
+      askWithPrompter(message, (asker, text) => asker.select(text, choices.map(sanitizeChoice))),
+    checkbox: (message, choices) =>
+      askWithPrompter(message, (asker, text) => asker.checkbox(text, choices.map(sanitizeChoice))),
+    input: (message, options) => askWithPrompter(message, (asker, text) => asker.input(text, options)),
+    password: (message) => askWithPrompter(message, (asker, text) => asker.password(text)),
+    confirm: (message) => askWithPrompter(message, (asker, text) => asker.confirm(text)),
   };
 }
 
@@ -103,7 +107,7 @@ async function askQuestion<T>(
   }
 }
 
-async function loadPrompterFactory({ env }: Context): Promise<CreatePrompter> {
+async function loadPrompterFactory({ env }: Context): Promise<PrompterFactory> {
   if (env.TERM === 'dumb') return (await import('./plain.ts')).createPlainPrompter;
   return (await import('./keys.ts')).createKeysPrompter;
 }

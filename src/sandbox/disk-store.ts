@@ -11,7 +11,7 @@ import { openRegularFile, UnusableFileError } from '../files/regular-file.ts';
 import { mapWriteErrors } from './map-write-errors.ts';
 import type { State, Store } from './state.ts';
 import { findStateDamage } from './state-shape.ts';
-import { type StoredState, upgradeState, VERSION } from './upgrade.ts';
+import { STATE_VERSION, type StoredState, upgradeState } from './upgrade.ts';
 
 /**
  * Creates a store that keeps the state in a file. Several processes can share the file. The promise of a change resolves
@@ -23,7 +23,7 @@ export function createDiskStore(file: string, initial: () => State): Store {
   let cached: CachedState | undefined;
   let prepared: Promise<void> = Promise.resolve();
 
-  async function load(): Promise<State> {
+  async function loadState(): Promise<State> {
     cached = await readStateUsingCache(file, cached);
     if (cached !== undefined) {
       seeded = undefined;
@@ -38,23 +38,23 @@ export function createDiskStore(file: string, initial: () => State): Store {
    * Creates the folder if it is missing. Runs one call after the other, so that changes are applied in the order of the
    * requests.
    */
-  function prepare(): Promise<void> {
+  function ensureStateFolder(): Promise<void> {
     prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));
     return prepared;
   }
 
   async function transact<T extends { readonly state: State }>(change: (state: State) => T): Promise<T> {
-    await prepare();
-    const carryOut = async () => {
-      const before = await load();
+    await ensureStateFolder();
+    const applyChange = async () => {
+      const before = await loadState();
       const outcome = change(before);
       if (outcome.state !== before) await writeFileAtomically(file, encodeState(outcome.state));
       return outcome;
     };
-    return mapWriteErrors(file, () => withLock(file, carryOut));
+    return mapWriteErrors(file, () => withLock(file, applyChange));
   }
 
-  return { transact, read: load };
+  return { transact, read: loadState };
 }
 
 /**
@@ -85,7 +85,7 @@ function encodeState(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
 }
 
-const HEAD = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
+const REVISION_PREFIX_LENGTH = '{"revision":"00000000-0000-0000-0000-000000000000"'.length;
 
 /** Returns the state in the file, from the cache if the file is unchanged. Returns undefined if the file does not exist. */
 async function readStateUsingCache(file: string, cached: CachedState | undefined): Promise<CachedState | undefined> {
@@ -106,11 +106,11 @@ async function readStateUsingCache(file: string, cached: CachedState | undefined
 }
 
 /** The maximum size of the file, in bytes. The file of the largest seed is less than half as large. */
-const MAX_BYTES = 256 * 1024 * 1024;
+const STATE_MAX_BYTES = 256 * 1024 * 1024;
 
 async function openIfExists(file: string): Promise<FileHandle | undefined> {
   try {
-    return await openRegularFile(file, { maxBytes: MAX_BYTES, isOwn: true });
+    return await openRegularFile(file, { maxBytes: STATE_MAX_BYTES, isOwn: true });
   } catch (error) {
     if (getErrorCode(error) === 'ENOENT') return undefined;
     if (error instanceof UnusableFileError) {
@@ -133,7 +133,7 @@ function formatFileStamp({ ino, mtimeNs, size }: BigIntStats): string {
  * file.
  */
 async function readFileStart(handle: FileHandle): Promise<string> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(REVISION_PREFIX_LENGTH), 0, REVISION_PREFIX_LENGTH, 0);
   return buffer.toString('latin1', 0, bytesRead);
 }
 
@@ -146,7 +146,7 @@ function decodeState(file: string, text: string): State {
   }
   const state: unknown = isRecord(content) ? content.state : undefined;
   if (!isRecord(state)) throw createUnusableStateError(file, 'is not readable');
-  if (typeof state.version === 'number' && state.version > VERSION) {
+  if (typeof state.version === 'number' && state.version > STATE_VERSION) {
     throw createUnusableStateError(file, 'was written by a newer version of this program');
   }
   const damage = findStateDamage(state);

@@ -12,37 +12,37 @@ const ZONES = [
   { id: 'de-fra1', prefix: '2001:db8:2:1' },
   { id: 'nl-ams1', prefix: '2001:db8:3:1' },
 ] as const;
-const GROUP = 5;
-const KINDS = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
+const GROUP_SIZE = 5;
+const INTERFACE_KINDS = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
 
 export function createLargeAccount(owner: string, total: number): SeedContent {
   const servers: Server[] = [];
   const addresses: Address[] = [];
-  for (let group = 0; group * GROUP < total; group += 1) {
-    const size = Math.min(GROUP, total - group * GROUP);
-    const made = createGroupServer(owner, group, size);
+  for (let group = 0; group * GROUP_SIZE < total; group += 1) {
+    const size = Math.min(GROUP_SIZE, total - group * GROUP_SIZE);
+    const made = createServerOfGroup(owner, group, size);
     servers.push(...made.servers);
     addresses.push(...made.addresses);
-    if (size === GROUP)
-      addresses.push(createFloatingAddress(owner, getGroupZone(group).id, createPublicAddress(group * 3 + 2)));
+    if (size === GROUP_SIZE)
+      addresses.push(createFloatingAddress(owner, getZoneOfGroup(group).id, createPublicAddress(group * 3 + 2)));
   }
   return { servers, addresses };
 }
 
-function getGroupZone(group: number): (typeof ZONES)[number] {
+function getZoneOfGroup(group: number): (typeof ZONES)[number] {
   return ZONES[group % ZONES.length] ?? ZONES[0];
 }
 
-function createGroupServer(owner: string, group: number, size: number): SeedContent {
-  const { id, prefix } = getGroupZone(group);
+function createServerOfGroup(owner: string, group: number, size: number): SeedContent {
+  const { id, prefix } = getZoneOfGroup(group);
   const uuid = `00100000-0000-4000-8000-${toHex(group, 12)}`;
   const state = group % 4 === 3 ? 'stopped' : 'started';
-  const lines = KINDS.slice(0, size).map((on, at) => createInterfaceSpec(group, on, at));
+  const lines = INTERFACE_KINDS.slice(0, size).map((on, at) => createInterfaceSpec(group, on, at));
   return createSeedServer({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
 }
 
 function createInterfaceSpec(group: number, on: InterfaceSpec['on'], at: number): InterfaceSpec {
-  const serial = group * KINDS.length + at;
+  const serial = group * INTERFACE_KINDS.length + at;
   const mac = `da:45:c5:${toHex(serial >> 16, 2)}:${toHex((serial >> 8) & 255, 2)}:${toHex(serial & 255, 2)}`;
   if (on === 'IPv6') return { mac, on };
   return {

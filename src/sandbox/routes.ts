@@ -1,6 +1,5 @@
 /** The HTTP layer: authenticates the caller, reads the request, and runs the rule for the method and path. */
 import { type Context, Hono } from '../libraries/hono.ts';
-import { MAX_BODY_BYTES, undocumentedErrorCodes } from './readings.ts';
 import {
   findAuthenticatedAccount,
   isLoopback,
@@ -18,10 +17,11 @@ import {
   createResetRule,
   describeSandbox,
   findMainAccount,
-} from './rules/rehearsal.ts';
+} from './rules/control-rules.ts';
 import { API_ROUTES, type HttpMethod } from './rules/route-table.ts';
 import { createSeed } from './seeds.ts';
 import type { Account, ApiResponse, SandboxEnvironment, State, Store } from './state.ts';
+import { MAX_BODY_BYTES, undocumentedErrorCodes } from './undocumented-behaviour.ts';
 
 type FindAccount = (state: State, context: Context) => Account | undefined;
 type MethodRules = Readonly<Partial<Record<HttpMethod, ApiRule>>>;

@@ -94,11 +94,11 @@ function isRegistryEntry(value: unknown): value is RegistryEntry {
   const isPid = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
   const isPlace = state === null || typeof state === 'string';
   const isNamed = typeof instance === 'string' && instance !== '';
-  return isPid && isPlace && isNamed && typeof origin === 'string' && LOOPBACK.test(origin);
+  return isPid && isPlace && isNamed && typeof origin === 'string' && LOOPBACK_ORIGIN.test(origin);
 }
 
 /** Accept only an origin on this machine, because the program sends requests to the origin in this file. */
-const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+const LOOPBACK_ORIGIN = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 const TIMEOUT_MS = 500;
 
 /**

@@ -1,7 +1,7 @@
 /** Builds the content of a seed from short descriptions. Functions of the rules add derived values, such as PTR records. */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './rules/syntax.ts';
-import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
+import { DEFAULT_SETTINGS, SEED_SERVER_CREATED_AT } from './server-defaults.ts';
 import type { Account, Address, Server, ServerInterface, Storage } from './state.ts';
 import { listZones } from './zones.ts';
 
@@ -41,7 +41,7 @@ export function createSeedServer(of: ServerSpec, prefix: string, lines: readonly
     plan: '2xCPU-4GB',
     core_number: '2',
     memory_amount: '4096',
-    created: SEED_CREATED,
+    created: SEED_SERVER_CREATED_AT,
     upcoming: [],
     labels: [],
     interfaces: lines.map((line, at) => createSeedInterface(of, line, at + 1)),
@@ -71,7 +71,7 @@ export function createSeedDisk(server: Server): Storage {
     encrypted: 'no',
     labels: [],
     backup_rule: {},
-    created: SEED_CREATED,
+    created: SEED_SERVER_CREATED_AT,
     device: { server: server.uuid, address: 'virtio:0', boot_disk: '1' },
   };
 }

@@ -30,12 +30,12 @@ import {
   type SeedContent,
 } from './seed-builder.ts';
 import type { LoadBalancer, State } from './state.ts';
-import { VERSION } from './upgrade.ts';
+import { STATE_VERSION } from './upgrade.ts';
 import { listZones } from './zones.ts';
 
-const MAX_LARGE = 200_000;
-const FRONT = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
-const SHOP = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
+const MAX_LARGE_SEED_SIZE = 200_000;
+const FRONT_LOAD_BALANCER_UUID = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
+const SHOP_LOAD_BALANCER_UUID = '0a77d0b2-94c5-4e13-8a2f-6b1d3c5e9f22';
 
 /** Returns the state that a seed describes. @throws UsageError for an unknown seed */
 export function createSeed(requested: string): State {
@@ -43,19 +43,19 @@ export function createSeed(requested: string): State {
   if (name === 'demo') return createSeedState(name, createDemoContent(), [frontLoadBalancer]);
   if (name === 'empty') return createSeedState(name, { servers: [], addresses: [] }, []);
   const size = /^large:([1-9]\d{0,5})$/.exec(name)?.[1];
-  if (size !== undefined && Number(size) <= MAX_LARGE) {
-    return createSeedState(name, createLargeAccount('sandbox', Number(size)), [], MAX_LARGE);
+  if (size !== undefined && Number(size) <= MAX_LARGE_SEED_SIZE) {
+    return createSeedState(name, createLargeAccount('sandbox', Number(size)), [], MAX_LARGE_SEED_SIZE);
   }
   throw new UsageError(
     `Unknown seed "${requested}".`,
-    `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE}.`,
+    `Seeds: demo, empty, or large:<n> with n from 1 to ${MAX_LARGE_SEED_SIZE}.`,
   );
 }
 
 function createSeedState(name: string, main: SeedContent, loadBalancers: readonly LoadBalancer[], scale = 1): State {
   const other = createOtherAccount();
   return {
-    version: VERSION,
+    version: STATE_VERSION,
     seed: name,
     accounts: [createAccount('sandbox', scale), createAccount('other')],
     zones: listZones(),
@@ -78,17 +78,25 @@ function createDemoContent(): SeedContent {
       }),
       createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.60'),
       createFloatingAddress('sandbox', 'de-fra1', '198.51.100.60', { release_policy: 'release' }),
-      createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.80', { load_balancer: FRONT, ptr_record: 'lb.example.com' }),
+      createFloatingAddress('sandbox', 'fi-hel2', '192.0.2.80', {
+        load_balancer: FRONT_LOAD_BALANCER_UUID,
+        ptr_record: 'lb.example.com',
+      }),
     ],
   );
 }
 
-const HEL2 = { owner: 'sandbox', zone: 'fi-hel2' } as const;
-const HEL2_PREFIX = '2001:db8:1:1';
+const SANDBOX_IN_HEL2 = { owner: 'sandbox', zone: 'fi-hel2' } as const;
+const HEL2_IPV6_PREFIX = '2001:db8:1:1';
 
 function createWeb1(): SeedContent {
-  const of = { ...HEL2, uuid: '0078c168-d578-4a64-95cf-07376f1dc524', title: 'web-1', state: 'started' } as const;
-  return createSeedServer(of, HEL2_PREFIX, [
+  const of = {
+    ...SANDBOX_IN_HEL2,
+    uuid: '0078c168-d578-4a64-95cf-07376f1dc524',
+    title: 'web-1',
+    state: 'started',
+  } as const;
+  return createSeedServer(of, HEL2_IPV6_PREFIX, [
     { mac: 'da:45:c4:5c:c5:4a', on: 'utility', address: '10.1.6.10' },
     { mac: 'da:45:c4:5c:65:6c', on: 'IPv4', address: '192.0.2.10', partOfPlan: true, ptr: 'www.example.com' },
     { mac: 'da:45:c4:5c:2b:eb', on: 'IPv6', ptr: 'www.example.com' },
@@ -96,8 +104,13 @@ function createWeb1(): SeedContent {
 }
 
 function createWeb2(): SeedContent {
-  const of = { ...HEL2, uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', title: 'web-2', state: 'started' } as const;
-  return createSeedServer(of, HEL2_PREFIX, [
+  const of = {
+    ...SANDBOX_IN_HEL2,
+    uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832',
+    title: 'web-2',
+    state: 'started',
+  } as const;
+  return createSeedServer(of, HEL2_IPV6_PREFIX, [
     { mac: 'da:45:c4:5c:eb:18', on: 'utility', address: '10.1.6.11' },
     { mac: 'da:45:c4:5c:7a:02', on: 'IPv4', address: '192.0.2.11', partOfPlan: true },
     { mac: 'da:45:c4:5c:31:f3', on: 'IPv6' },
@@ -106,8 +119,13 @@ function createWeb2(): SeedContent {
 
 /** Creates a server with two public IPv4 interfaces, so that users can test the choice of an interface. */
 function createDb1(): SeedContent {
-  const of = { ...HEL2, uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605', title: 'db-1', state: 'stopped' } as const;
-  return createSeedServer(of, HEL2_PREFIX, [
+  const of = {
+    ...SANDBOX_IN_HEL2,
+    uuid: '00c2a9f4-6d17-4e5b-8f30-9b7e21d4c605',
+    title: 'db-1',
+    state: 'stopped',
+  } as const;
+  return createSeedServer(of, HEL2_IPV6_PREFIX, [
     { mac: 'da:45:c4:5c:90:1d', on: 'utility', address: '10.1.6.12' },
     { mac: 'da:45:c4:5c:90:2e', on: 'IPv4', address: '192.0.2.12', partOfPlan: true, keep: true },
     { mac: 'da:45:c4:5c:90:3f', on: 'IPv4', address: '192.0.2.13' },
@@ -139,12 +157,12 @@ function createOtherAccount(): SeedContent {
   const of = { owner: 'other', zone: 'fi-hel2', state: 'started' } as const;
   return mergeSeedContents(
     [
-      createSeedServer({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_PREFIX, [
+      createSeedServer({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a701', title: 'shop-1' }, HEL2_IPV6_PREFIX, [
         { mac: 'da:45:c4:5d:01:01', on: 'utility', address: '10.1.7.10' },
         { mac: 'da:45:c4:5d:01:02', on: 'IPv4', address: '192.0.2.20', partOfPlan: true },
         { mac: 'da:45:c4:5d:01:03', on: 'IPv6' },
       ]),
-      createSeedServer({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_PREFIX, [
+      createSeedServer({ ...of, uuid: '00d4f1b8-0e65-4937-9c2a-84b1e6f3a702', title: 'shop-2' }, HEL2_IPV6_PREFIX, [
         { mac: 'da:45:c4:5d:02:01', on: 'utility', address: '10.1.7.11' },
         { mac: 'da:45:c4:5d:02:02', on: 'IPv4', address: '192.0.2.21', partOfPlan: true },
       ]),
@@ -153,19 +171,19 @@ function createOtherAccount(): SeedContent {
   );
 }
 
-const MADE = { created_at: '2026-03-02T08:15:00Z', updated_at: '2026-03-02T08:15:00Z' } as const;
+const TIMESTAMPS = { created_at: '2026-03-02T08:15:00Z', updated_at: '2026-03-02T08:15:00Z' } as const;
 
 const frontLoadBalancer: LoadBalancer = {
-  ...MADE,
-  uuid: FRONT,
+  ...TIMESTAMPS,
+  uuid: FRONT_LOAD_BALANCER_UUID,
   owner: 'sandbox',
   name: 'lb-front',
   zone: 'fi-hel2',
   plan: 'development',
   operational_state: 'running',
   configured_status: 'started',
-  networks: [{ name: 'public-IPv4', type: 'public', family: 'IPv4', ...MADE }],
-  ip_addresses: [{ address: '192.0.2.80', network_name: 'public-IPv4', ...MADE }],
+  networks: [{ name: 'public-IPv4', type: 'public', family: 'IPv4', ...TIMESTAMPS }],
+  ip_addresses: [{ address: '192.0.2.80', network_name: 'public-IPv4', ...TIMESTAMPS }],
   labels: [],
   backends: [],
   frontends: [],
@@ -174,7 +192,7 @@ const frontLoadBalancer: LoadBalancer = {
 
 const shopLoadBalancer: LoadBalancer = {
   ...frontLoadBalancer,
-  uuid: SHOP,
+  uuid: SHOP_LOAD_BALANCER_UUID,
   owner: 'other',
   name: 'lb-shop',
   ip_addresses: [],

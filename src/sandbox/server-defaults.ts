@@ -15,4 +15,4 @@ export const DEFAULT_SETTINGS: ServerSettings = {
 };
 
 /** The creation time of everything in a seed: 2026-03-02T08:15:00Z in seconds since 1970. */
-export const SEED_CREATED = 1_772_439_300;
+export const SEED_SERVER_CREATED_AT = 1_772_439_300;

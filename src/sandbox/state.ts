@@ -218,7 +218,7 @@ export interface SandboxEnvironment {
    * How long a server takes to start or to stop, in milliseconds. With 0, the default, the next request already sees the
    * new state.
    */
-  readonly settle?: number | undefined;
+  readonly transitionMs?: number | undefined;
 }
 
 /** A response of the API: a status and a JSON body. A response with status 204 has no body. */

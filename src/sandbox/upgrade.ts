@@ -1,19 +1,19 @@
 /** Upgrades states that were saved by older versions of this program. */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, padInterfaceIdentifier } from './rules/syntax.ts';
-import { DEFAULT_SETTINGS, SEED_CREATED } from './server-defaults.ts';
+import { DEFAULT_SETTINGS, SEED_SERVER_CREATED_AT } from './server-defaults.ts';
 import type { Address, LoadBalancer, Server, ServerInterface, State, Zone } from './state.ts';
 import { listZones } from './zones.ts';
 
 /** The version of the states that this program saves. */
-export const VERSION = 2;
+export const STATE_VERSION = 2;
 
 /** A saved state, of this version or an older one. */
 export type StoredState = Omit<State, 'version'> & { readonly version: number };
 
 /** Converts a saved state to the newest version. */
 export function upgradeState(stored: StoredState): State {
-  return stored.version === VERSION ? { ...stored, version: VERSION } : upgradeFromVersion1(stored);
+  return stored.version === STATE_VERSION ? { ...stored, version: STATE_VERSION } : upgradeFromVersion1(stored);
 }
 
 /**
@@ -25,10 +25,10 @@ function upgradeFromVersion1(stored: StoredState): State {
   const zones = addMissingZones(stored.zones);
   return {
     ...stored,
-    version: VERSION,
+    version: STATE_VERSION,
     zones,
     servers: stored.servers.map((it) => addServerSettings(it, zones)),
-    addresses: stored.addresses.map(spellLikeService),
+    addresses: stored.addresses.map(toServiceSpelling),
     loadBalancers: stored.loadBalancers.map(addLoadBalancerTimes),
     storages: [],
     networks: [],
@@ -44,7 +44,7 @@ function addMissingZones(stored: readonly Zone[]): readonly Zone[] {
 
 function addServerSettings(stored: Server, zones: readonly Zone[]): Server {
   const interfaces = stored.interfaces.map((it) => addInterfaceNetwork(stored, it, zones));
-  return { ...DEFAULT_SETTINGS, ...stored, created: SEED_CREATED, labels: [], upcoming: [], interfaces };
+  return { ...DEFAULT_SETTINGS, ...stored, created: SEED_SERVER_CREATED_AT, labels: [], upcoming: [], interfaces };
 }
 
 function addInterfaceNetwork(
@@ -57,7 +57,7 @@ function addInterfaceNetwork(
   return { ...it, network, bootable: 'no', source_ip_filtering: 'yes' };
 }
 
-function spellLikeService(it: Address): Address {
+function toServiceSpelling(it: Address): Address {
   if (it.family !== 'IPv6') return it;
   const address = padInterfaceIdentifier(it.address);
   const isDefault = it.ptr_record === createDefaultPtr(it.address, it.family, it.zone);

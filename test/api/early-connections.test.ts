@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpAgents } from '../../src/api/agents.ts';
 import { createConnection } from '../../src/api/connection.ts';
-import { createSendOnceLoader } from '../../src/api/load-sender.ts';
+import { createSendOnceLoader } from '../../src/api/send-once-loader.ts';
 
 let server: Server;
 let sockets: Socket[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandsByHabitualWord } from '../../src/cli/suggestions.ts';
+import { commandsByWordOfOtherTools } from '../../src/cli/suggestions.ts';
 import { parseLine, splitWords, upc } from '../fixture.ts';
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   expect(err).toContain(`Did you mean: ${command}\n`);
 });
 
-test.each(Object.entries(commandsByHabitualWord))('what %s suggests exists: %s', async (_typed, suggestion) => {
+test.each(Object.entries(commandsByWordOfOtherTools))('what %s suggests exists: %s', async (_typed, suggestion) => {
   for (const one of suggestion.split(/, or upc /)) {
     if (one === '--version') continue;
     const { path, command, hasUnknownWord } = await parseLine(splitWords(one));

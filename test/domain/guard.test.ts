@@ -145,11 +145,11 @@ describe('a guard', () => {
   test('decides nothing while the outcome of a move is unknown: until a read shows the target, or two reads do not', () => {
     assertForEveryStep((one, earlier) => {
       if (one.action.kind !== 'move') return;
-      expect(one.before.unsettled).toBeNull();
+      expect(one.before.uncertainMove).toBeNull();
       const unknown = earlier.findLastIndex(({ seen }) => seen.kind === 'unknown');
       if (unknown < 0) return;
       const looks = earlier.slice(unknown + 1).filter(({ seen }) => seen.kind === 'seen');
-      const target = earlier[unknown]?.after.unsettled?.to;
+      const target = earlier[unknown]?.after.uncertainMove?.to;
       const settled = looks.some(({ seen }) => seen.kind === 'seen' && seen.location === target) || looks.length >= 2;
       expect(settled).toBe(true);
     });

@@ -82,12 +82,12 @@ test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)'
   const owners = (foreign: string) => (path: string) => (path === foreign ? 1000 : existsSync(path) ? 0 : undefined);
   const inner = join(folder, 'a', 'b');
   for (const foreign of [folder, dirname(folder)]) {
-    const result = ensureFolder(inner, { uid: 0, ownerOf: owners(foreign) });
+    const result = ensureFolder(inner, { uid: 0, getOwner: owners(foreign) });
     await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
   // The check applies only to root. For other users, the operating system decides.
-  await ensureFolder(inner, { uid: 1000, ownerOf: owners('/') });
-  await ensureFolder(join(inner, 'c'), { uid: 0, ownerOf: owners('/elsewhere') });
+  await ensureFolder(inner, { uid: 1000, getOwner: owners('/') });
+  await ensureFolder(join(inner, 'c'), { uid: 0, getOwner: owners('/elsewhere') });
   expect(readdirSync(inner)).toEqual(['c']);
 });

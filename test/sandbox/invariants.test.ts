@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ApiRule, RuleRequest } from '../../src/sandbox/rules/api-error.ts';
+import { changeServerState, findMainAccount } from '../../src/sandbox/rules/control-rules.ts';
 import { createNetwork } from '../../src/sandbox/rules/networks.ts';
-import { changeServerState, findMainAccount } from '../../src/sandbox/rules/rehearsal.ts';
 import { API_ROUTES } from '../../src/sandbox/rules/route-table.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';

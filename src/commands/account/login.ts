@@ -1,7 +1,7 @@
 import { getAccount } from '../../api/account.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { type Config, DAMAGED, emptyConfig } from '../../config/config-schema.ts';
+import { type Config, DAMAGED_CONFIG_CODE, emptyConfig } from '../../config/config-schema.ts';
 import { type Credentials, createAuthorizationHeader } from '../../config/credentials.ts';
 import { productionOrigin } from '../../config/origin.ts';
 import { saveProfileAccount } from '../../config/profiles.ts';
@@ -91,7 +91,7 @@ function readConfigOrEmpty(context: Context): Config {
   try {
     return context.config();
   } catch (error) {
-    if (error instanceof ConfigError && error.code === DAMAGED) return emptyConfig;
+    if (error instanceof ConfigError && error.code === DAMAGED_CONFIG_CODE) return emptyConfig;
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import type { Session } from '../../config/session.ts';
 import type { UpcError } from '../../core/errors.ts';
 import type { Account, Address } from '../../domain/model.ts';
 import { formatCredits } from '../../domain/money.ts';
-import { readOnlyExits } from '../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import type { Card } from '../../output/card.ts';
 
 export default defineCommand<[], { verbose?: boolean }>({
@@ -17,7 +17,7 @@ export default defineCommand<[], { verbose?: boolean }>({
   options: [{ flags: '--verbose', description: 'also show every possible source of credentials' }],
   examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
   json: 'an object: username, credits (cents of the currency), currency or null, limits with used and limit each, credentials, profile, api_url, sources',
-  exits: [...readOnlyExits, [3, 'the configuration cannot be read']],
+  exits: [...readOnlyCommandExitCodes, [3, 'the configuration cannot be read']],
   run: (context, _args, options) => runWhoami(context, options),
 });
 
@@ -49,17 +49,17 @@ type LimitName = 'detached_floating_ips' | 'public_ipv4' | 'public_ipv6';
 
 function createUsedLimits({ resource_limits }: Account, addresses: readonly Address[]): UsedLimits {
   const open = addresses.filter(({ access }) => access === 'public');
-  const limit = (name: LimitName, counts: (ip: Address) => boolean) => ({
+  const createUsedLimit = (name: LimitName, counts: (ip: Address) => boolean) => ({
     used: open.filter(counts).length,
     limit: resource_limits?.[name] ?? null,
   });
   return {
-    detached_floating_ips: limit(
+    detached_floating_ips: createUsedLimit(
       'detached_floating_ips',
       (ip) => ip.floating === 'yes' && ip.mac === null && ip.server === null && ip.is_delegated === 'no',
     ),
-    public_ipv4: limit('public_ipv4', ({ family }) => family === 'IPv4'),
-    public_ipv6: limit('public_ipv6', ({ family }) => family === 'IPv6'),
+    public_ipv4: createUsedLimit('public_ipv4', ({ family }) => family === 'IPv4'),
+    public_ipv6: createUsedLimit('public_ipv6', ({ family }) => family === 'IPv6'),
   };
 }
 
@@ -71,7 +71,7 @@ function createAccountCard(
   verbose: boolean,
 ): Card {
   const limits = createUsedLimits(account, addresses);
-  const shown = (name: LimitName) => `${limits[name].used} of ${limits[name].limit ?? 'unknown'}`;
+  const formatUsedLimit = (name: LimitName) => `${limits[name].used} of ${limits[name].limit ?? 'unknown'}`;
   return {
     json: {
       username: account.username,
@@ -87,9 +87,9 @@ function createAccountCard(
     lines: [
       ['User', account.username],
       ['Credits', formatCredits(account.credits, account.currency)],
-      ['Detached floating IPs', shown('detached_floating_ips')],
-      ['Public IPv4', shown('public_ipv4')],
-      ['Public IPv6', shown('public_ipv6')],
+      ['Detached floating IPs', formatUsedLimit('detached_floating_ips')],
+      ['Public IPv4', formatUsedLimit('public_ipv4')],
+      ['Public IPv6', formatUsedLimit('public_ipv6')],
       ['Credentials', source],
       ['API', origin],
       ...(verbose ? sources.map((it) => [it.source, it.state] as const) : []),

@@ -6,15 +6,21 @@ import { createNameIndex } from '../../app/lookup.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseAddress } from '../../domain/address.ts';
 import { assertAssignable, assertPolicyAvailable, assertPtrAvailable } from '../../domain/assert-allowed.ts';
+import { serverPredicates } from '../../domain/completion-predicates.ts';
 import { findServer } from '../../domain/find-server.ts';
 import { isSameMac, parseMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { findServerByUuid } from '../../domain/server-index.ts';
 import { getServerDisplayName } from '../../domain/server-name.ts';
-import { serversThat } from '../../domain/suitable.ts';
-import { changeCommandExits } from '../shared/change.ts';
+import { changeCommandExitCodes } from '../shared/change.ts';
 import { createAndShowAddress } from '../shared/create-address.ts';
-import { createFamilyOption, createServerOption, dryRunOption, policyOption, ptrOption } from '../shared/inputs.ts';
+import {
+  createFamilyOption,
+  createServerOption,
+  dryRunOption,
+  policyOption,
+  ptrOption,
+} from '../shared/shared-options.ts';
 
 interface AssignOptions {
   server?: string;
@@ -30,7 +36,7 @@ interface AssignOptions {
 export default defineCommand<[], AssignOptions>({
   summary: 'Assign a new regular address to a server',
   options: [
-    createServerOption('--server <server>', '', serversThat.canGetAddress, { askedUnless: ['mac'] }),
+    createServerOption('--server <server>', '', serverPredicates.canGetAddress, { askedUnless: ['mac'] }),
     createFamilyOption('address family', { default: 'IPv4' }),
     {
       flags: '--access <access>',
@@ -57,7 +63,7 @@ export default defineCommand<[], AssignOptions>({
     'upc ip assign --server web-2 --release-policy keep --sandbox --dry-run',
   ],
   json: 'one address',
-  exits: [...changeCommandExits, [6, 'assigned, but the PTR record could not be set']],
+  exits: [...changeCommandExitCodes, [6, 'assigned, but the PTR record could not be set']],
   run: (context, _args, options) => runAssign(context, options),
 });
 
@@ -76,11 +82,11 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
     ...(options.mac !== undefined && { mac: findServiceMacSpelling(options.mac, addresses) }),
     ...(releasePolicy !== undefined && { release_policy: releasePolicy }),
   };
-  const message = (ip: Address) => `Assigned ${ip.address} to ${getServerDisplayName(server)}.`;
+  const formatAssignedMessage = (ip: Address) => `Assigned ${ip.address} to ${getServerDisplayName(server)}.`;
   await createAndShowAddress(
     context,
     api,
-    { requested, ptr: options.ptr, names: createNameIndex(servers, []), message },
+    { requested, ptr: options.ptr, names: createNameIndex(servers, []), message: formatAssignedMessage },
     addresses,
     options.dryRun,
   );

@@ -14,7 +14,7 @@ import {
   parseIgnoredRules,
 } from '../../domain/audit/audit.ts';
 import { rules } from '../../domain/audit/rules.ts';
-import { readOnlyExits } from '../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import { findingView, ruleView } from '../../output/finding.ts';
 import { addDnsChecks, type FailedParts, fetchAccountSnapshot } from '../shared/account-snapshot.ts';
 import { createResolverOption } from '../shared/dns-options.ts';
@@ -82,7 +82,7 @@ export default defineCommand<[], AuditOptions>({
   ],
   json: 'array of findings: id, level, address or null, server, message, why, fix, alternative_fix, cost, limit; with --list-rules an array of rules',
   columns: () => findingView.columns,
-  exits: [...readOnlyExits, [10, 'with --fail-on: a finding has at least that level']],
+  exits: [...readOnlyCommandExitCodes, [10, 'with --fail-on: a finding has at least that level']],
   adjust: applySarifFormat,
   run: (context, _args, options) => runAudit(context, options),
 });

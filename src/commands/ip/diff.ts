@@ -5,7 +5,7 @@ import { createNameIndex, fetchServersIfPossible } from '../../app/lookup.ts';
 import { exit } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
 import { diffAccount } from '../../domain/account-diff.ts';
-import { readOnlyExits } from '../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import { createDifferenceView, formatDifferenceCounts } from '../../output/account-diff.ts';
 import { noNames } from '../../output/address.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
@@ -22,7 +22,7 @@ export default defineCommand<[snapshot: string], DiffOptions>({
   notes: ['`upc ip restore` restores what differs.'],
   json: 'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}',
   columns: () => createDifferenceView(noNames).columns,
-  exits: [...readOnlyExits, [10, 'with --exit-code: something differs']],
+  exits: [...readOnlyCommandExitCodes, [10, 'with --exit-code: something differs']],
   run: diffWithSnapshot,
 });
 

@@ -20,9 +20,9 @@ import {
 import { findServer } from '../../domain/find-server.ts';
 import type { Address } from '../../domain/model.ts';
 import { getServerDisplayName } from '../../domain/server-name.ts';
-import { readOnlyExits } from '../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import { createAddressColumns, createAddressView, noNames } from '../../output/address.ts';
-import { createFamilyOption, createServerOption, createZoneOption } from '../shared/inputs.ts';
+import { createFamilyOption, createServerOption, createZoneOption } from '../shared/shared-options.ts';
 
 interface ListOptions {
   family?: 'IPv4' | 'IPv6';
@@ -66,7 +66,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
   ],
   json: 'array of addresses with server_title (null where detached or unknown), also when empty or only one',
   columns: () => createAddressColumns(noNames),
-  exits: [...readOnlyExits, [5, 'no such server']],
+  exits: [...readOnlyCommandExitCodes, [5, 'no such server']],
   run: (context, [text], options) => runList(context, text, options),
 });
 
@@ -96,12 +96,12 @@ async function runList(context: Context, text: string | undefined, options: List
     server: options.server === undefined ? undefined : findServer(servers, options.server).uuid,
   };
   const titles = new Map(servers.map((server) => [server.uuid, getServerDisplayName(server)]));
-  const titleOf = ({ server }: Address) => (server === null ? null : (titles.get(server) ?? null));
+  const getServerTitle = ({ server }: Address) => (server === null ? null : (titles.get(server) ?? null));
   const found = all.filter(
-    (ip) => matchesAddressFilter(ip, filter) && (text === undefined || matchesSearchText(ip, text, titleOf(ip))),
+    (ip) => matchesAddressFilter(ip, filter) && (text === undefined || matchesSearchText(ip, text, getServerTitle(ip))),
   );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
-  const rows = found.map((ip) => ({ ...ip, server_title: titleOf(ip) }));
+  const rows = found.map((ip) => ({ ...ip, server_title: getServerTitle(ip) }));
   await out.rows(
     createAddressView(createNameIndex(servers, services), { empty: formatEmptyListText(all.length) }),
     rows,

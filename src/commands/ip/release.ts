@@ -14,18 +14,18 @@ import type { Session } from '../../config/session.ts';
 import { ConflictError, DeclinedError, UsageError } from '../../core/errors.ts';
 import { toCanonicalAddress } from '../../domain/address.ts';
 import { createReleaseCheck } from '../../domain/assert-allowed.ts';
+import { addressPredicates } from '../../domain/completion-predicates.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address } from '../../domain/model.ts';
-import { addressesThat } from '../../domain/suitable.ts';
 import { createAddressView, describeAddressLocation, type ResourceNames } from '../../output/address.ts';
 import { outcomeView } from '../../output/outcome.ts';
 import { canAskQuestions, confirmByTyping, createPrompter } from '../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, readRequestedAddresses, runBulkChange } from '../shared/bulk.ts';
-import { bulkCommandExits, showDryRunRequests } from '../shared/change.ts';
-import { bulkOptions, createAddressesArgument, dryRunOption } from '../shared/inputs.ts';
+import { bulkCommandExitCodes, showDryRunRequests } from '../shared/change.ts';
 import { mapCollectingErrors } from '../shared/map-collecting-errors.ts';
+import { bulkOptions, createAddressesArgument, dryRunOption } from '../shared/shared-options.ts';
 
-const releaseWords = { verb: 'released', label: 'Releasing' };
+const releaseTexts = { verb: 'released', label: 'Releasing' };
 
 interface ReleaseOptions extends BulkOptions {
   dryRun?: boolean;
@@ -34,7 +34,7 @@ interface ReleaseOptions extends BulkOptions {
 
 export default defineCommand<[addresses: string[]], ReleaseOptions>({
   summary: 'Release addresses: this deletes them and cannot be undone',
-  arguments: [createAddressesArgument('IP addresses', addressesThat.canBeReleased)],
+  arguments: [createAddressesArgument('IP addresses', addressPredicates.canBeReleased)],
   options: [
     { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
     dryRunOption,
@@ -48,7 +48,7 @@ export default defineCommand<[addresses: string[]], ReleaseOptions>({
   notes: ['The command asks for confirmation; without a terminal it needs --yes.'],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
-  exits: bulkCommandExits,
+  exits: bulkCommandExitCodes,
   confirmsItself: true,
   run: (context, [addresses], options) => runRelease(context, addresses, options),
 });
@@ -63,7 +63,7 @@ async function runRelease(context: Context, args: readonly string[], options: Re
       'CONFIRMATION_NEEDED',
     );
   }
-  if (requested.length === 0) return runBulkChange(context, releaseWords, [], options);
+  if (requested.length === 0) return runBulkChange(context, releaseTexts, [], options);
   const api = await context.api();
   const { addressesToRelease, missing, names } = await planRelease(api, requested, options);
   if (options.dryRun)
@@ -76,14 +76,14 @@ async function runRelease(context: Context, args: readonly string[], options: Re
     assertReleasePlanUnchanged(addressesToRelease, await planRelease(api, requested, options));
   }
   const known = indexByAddress(addressesToRelease);
-  const job = (address: string): BulkJob => {
+  const createReleaseJob = (address: string): BulkJob => {
     if (missing.has(address))
       return { address, skip: { code: 'IP_ADDRESS_NOT_FOUND', message: 'Not on this account.' } };
     const ip = findAddress(known, address);
     return { address: ip.address, act: () => releaseAddress(api, ip) };
   };
   const repeatHint = options.ignoreMissing ? undefined : ignoreMissingHint;
-  await runBulkChange(context, { ...releaseWords, repeatHint }, requested.map(job), options);
+  await runBulkChange(context, { ...releaseTexts, repeatHint }, requested.map(createReleaseJob), options);
 }
 
 const ignoreMissingHint =

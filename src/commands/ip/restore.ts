@@ -19,8 +19,8 @@ import { createDifferenceView, formatDifferenceCounts } from '../../output/accou
 import { outcomeView } from '../../output/outcome.ts';
 import { canAskQuestions, createPrompter } from '../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, runBulkChange } from '../shared/bulk.ts';
-import { bulkCommandExits, showDryRunRequests } from '../shared/change.ts';
-import { bulkOptions, dryRunOption } from '../shared/inputs.ts';
+import { bulkCommandExitCodes, showDryRunRequests } from '../shared/change.ts';
+import { bulkOptions, dryRunOption } from '../shared/shared-options.ts';
 import { readSnapshot, snapshotArgument } from '../shared/snapshot-file.ts';
 
 interface RestoreOptions extends BulkOptions {
@@ -53,7 +53,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
   columns: () => outcomeView.columns,
-  exits: bulkCommandExits,
+  exits: bulkCommandExitCodes,
   confirmsItself: true,
   run: restoreSnapshot,
 });

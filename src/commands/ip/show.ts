@@ -12,19 +12,19 @@ import { findOwnServerUuid } from '../../app/self.ts';
 import { exit } from '../../core/errors.ts';
 import { SilentExit } from '../../core/exit-silently.ts';
 import { createAddressDetails, findDhcpProvided } from '../../domain/address-details.ts';
+import { addressPredicates } from '../../domain/completion-predicates.ts';
 import type { Address, LoadBalancer, ServerDetails } from '../../domain/model.ts';
-import { addressesThat } from '../../domain/suitable.ts';
-import { readOnlyExits } from '../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import { createAddressCard } from '../../output/address-card.ts';
 import type { Card } from '../../output/card.ts';
 import { readRequestedAddresses } from '../shared/bulk.ts';
 import { createAllFailedError, createFailureHandler, FailedAddress } from '../shared/failed-item.ts';
-import { createAddressesArgument } from '../shared/inputs.ts';
+import { createAddressesArgument } from '../shared/shared-options.ts';
 
 export default defineCommand<[addresses: string[]]>({
   summary: 'Show addresses: server, interface, reverse DNS, and what happens when the server is deleted',
   arguments: [
-    { ...createAddressesArgument('IP addresses in any valid spelling', addressesThat.exist), isAskedOnce: true },
+    { ...createAddressesArgument('IP addresses in any valid spelling', addressPredicates.exist), isAskedOnce: true },
   ],
   examples: [
     'upc ip show 192.0.2.10 --sandbox',
@@ -34,7 +34,7 @@ export default defineCommand<[addresses: string[]]>({
   notes: ['If some of several addresses cannot be fetched, a warning on stderr names each of them.'],
   json: 'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array',
   exits: [
-    ...readOnlyExits,
+    ...readOnlyCommandExitCodes,
     [5, 'no such address'],
     [6, 'some addresses could not be shown, or all failed for different reasons'],
   ],
@@ -69,12 +69,12 @@ const CONCURRENCY = 8;
 function createAddressCardFetcher(context: Context, api: Api): (address: string) => Promise<Card> {
   const servers = new Map<string, Promise<ServerDetails | undefined>>();
   let services: Promise<LoadBalancer[] | undefined> | undefined;
-  const serverOf = (uuid: string) => {
+  const fetchServerOnce = (uuid: string) => {
     const fetching = servers.get(uuid) ?? getServer(api, uuid).catch(createWarningHandler(context, 'The server'));
     servers.set(uuid, fetching);
     return fetching;
   };
-  const servicesFor = () => {
+  const fetchLoadBalancersOnce = () => {
     services ??= listLoadBalancers(api).catch(createWarningHandler(context, 'The load balancers'));
     return services;
   };
@@ -91,8 +91,8 @@ function createAddressCardFetcher(context: Context, api: Api): (address: string)
   return async (address) => {
     const ip = await getAddressByAnySpelling(api, address);
     const [server, holders] = await Promise.all([
-      ip.server === null ? undefined : serverOf(ip.server),
-      ip.is_delegated === 'yes' ? servicesFor() : [],
+      ip.server === null ? undefined : fetchServerOnce(ip.server),
+      ip.is_delegated === 'yes' ? fetchLoadBalancersOnce() : [],
     ]);
     const facts = { dhcp: findDhcpProvided(ip, server), local: await isOnThisMachine(ip, server) };
     return createAddressCard(ip, createAddressDetails(ip, server, holders), facts, context.out.settings.upc);

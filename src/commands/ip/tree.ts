@@ -18,8 +18,8 @@ import { matchesAddressFilter } from '../../domain/filter.ts';
 import { findServer } from '../../domain/find-server.ts';
 import type { Address, ServerDetails } from '../../domain/model.ts';
 import { buildTree, type ZoneBranch } from '../../domain/tree.ts';
-import { readOnlyExits } from '../../help/sections.ts';
-import { createServerOption, createZoneOption } from '../shared/inputs.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
+import { createServerOption, createZoneOption } from '../shared/shared-options.ts';
 
 interface TreeOptions {
   zone?: string;
@@ -34,7 +34,7 @@ const CONCURRENCY = 16;
  * they are enough for eight servers. More connections would delay the lists, because each handshake keeps the processor busy
  * for one or two milliseconds.
  */
-const EARLY_CONNECTIONS = 5;
+const CONNECTIONS_OPENED_EARLY = 5;
 
 export default defineCommand<[], TreeOptions>({
   summary: 'Show all addresses as a tree: zone, server, interface, address',
@@ -54,7 +54,11 @@ export default defineCommand<[], TreeOptions>({
     'upc ip tree --sandbox --format mermaid > addresses.mmd',
   ],
   json: 'array of zones: zone, servers (with interfaces, with addresses), detached, delegated',
-  exits: [...readOnlyExits, [5, 'no such server'], [6, 'the interfaces of some servers could not be fetched in time']],
+  exits: [
+    ...readOnlyCommandExitCodes,
+    [5, 'no such server'],
+    [6, 'the interfaces of some servers could not be fetched in time'],
+  ],
   run: (context, _args, options) => runTree(context, options),
 });
 
@@ -93,7 +97,7 @@ async function fetchTree(
   { zone, server }: TreeOptions,
 ): Promise<{ zones: ZoneBranch[]; missing: number }> {
   const [all, servers, services] = await Promise.all([
-    listAddresses(api, { followers: EARLY_CONNECTIONS }),
+    listAddresses(api, { followers: CONNECTIONS_OPENED_EARLY }),
     server === undefined ? fetchServersIfPossible(api) : listServers(api),
     fetchLoadBalancersIfPossible(api),
   ]);
@@ -123,10 +127,10 @@ async function fetchServerDetails(
   let forbidden = 0;
   await runWithProgress(context, 'Loading servers', uuids.size, (tick) =>
     limit.map([...uuids], async (uuid) => {
-      const hidden = ({ status }: UpcError) => {
+      const countIfForbidden = ({ status }: UpcError) => {
         if (status === 403) forbidden += 1;
       };
-      const server = await getServer(api, uuid).catch(createFallbackHandler(undefined, hidden));
+      const server = await getServer(api, uuid).catch(createFallbackHandler(undefined, countIfForbidden));
       if (server) details.set(uuid, server);
       tick();
     }),

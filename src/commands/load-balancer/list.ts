@@ -1,15 +1,15 @@
 import { listLoadBalancers } from '../../api/load-balancers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { readOnlyExits } from '../../help/sections.ts';
-import { loadBalancerView, toLoadBalancerRow } from '../../output/names.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
+import { loadBalancerView, toLoadBalancerRow } from '../../output/resource-views.ts';
 
 export default defineCommand<[]>({
   summary: 'List load balancers: the names that `upc ip float delegate --to` accepts',
   examples: ['upc load-balancer list --sandbox', 'upc load-balancer list --sandbox --json'],
   json: 'array of load balancers: uuid, name, zone, ip_addresses (the floating IPs that each holds)',
   columns: () => loadBalancerView.columns,
-  exits: readOnlyExits,
+  exits: readOnlyCommandExitCodes,
   run: listAllLoadBalancers,
 });
 

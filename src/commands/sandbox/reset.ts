@@ -61,7 +61,7 @@ async function resetSandbox(
   }
   const { replaceState } = await import('../../sandbox/disk-store.ts');
   await replaceState(file.path, state, deadline.remaining());
-  const { summarizeState } = await import('../../sandbox/rules/rehearsal.ts');
+  const { summarizeState } = await import('../../sandbox/rules/control-rules.ts');
   return { file: file.path, summary: omitProgramField(summarizeState(state)) };
 }
 

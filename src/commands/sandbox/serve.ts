@@ -57,11 +57,11 @@ export default defineCommand<[], ServeOptions>({
 });
 
 function createNumberOption(flags: string, description: string, least: number, most: number, form: RegExp): OptionSpec {
-  const parse = (text: string): number => {
+  const parseNumber = (text: string): number => {
     if (form.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
     throw new UsageError(`${flags.split(' ')[0]} must be a number from ${least} to ${most}, not '${text}'.`);
   };
-  return { flags, description, default: 0, parse };
+  return { flags, description, default: 0, parse: parseNumber };
 }
 
 async function runServe(context: Context, options: ServeOptions): Promise<void> {
@@ -111,7 +111,7 @@ function createStateExistsError(file: string, { seed, state }: ServeOptions): Us
 async function startSandboxServer({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
   const { port, latency, failRate } = options;
-  const env = { ...systemEnvironment, settle: options.settle * 1000 };
+  const env = { ...systemEnvironment, transitionMs: options.settle * 1000 };
   return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 
@@ -150,7 +150,7 @@ async function printServerInfo(
     ['UPCLOUD_DEBUG_API_BASE_URL', served.origin],
     ['UPCLOUD_TOKEN', 'ucat_sandbox'],
   ];
-  const line = ([name, value]: string[]) =>
+  const formatInfoLine = ([name, value]: string[]) =>
     deps.platform === 'win32' ? `$env:${name} = '${value}'\n` : `export ${name}=${value}\n`;
-  return out.text(variables.map(line).join(''));
+  return out.text(variables.map(formatInfoLine).join(''));
 }

@@ -2,9 +2,9 @@ import { listServers } from '../../api/servers.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import { assertZoneExists } from '../../app/lookup.ts';
-import { readOnlyExits } from '../../help/sections.ts';
-import { serverView } from '../../output/names.ts';
-import { createZoneOption } from '../shared/inputs.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
+import { serverView } from '../../output/resource-views.ts';
+import { createZoneOption } from '../shared/shared-options.ts';
 
 export default defineCommand<[], { zone?: string }>({
   summary: 'List servers: the names that --server, --to and --from accept',
@@ -12,7 +12,7 @@ export default defineCommand<[], { zone?: string }>({
   examples: ['upc server list --sandbox', 'upc server list --sandbox --zone fi-hel2 --json'],
   json: 'array of servers: uuid, title, hostname, zone, state',
   columns: () => serverView.columns,
-  exits: readOnlyExits,
+  exits: readOnlyCommandExitCodes,
   run: listAllServers,
 });
 

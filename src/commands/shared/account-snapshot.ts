@@ -24,7 +24,7 @@ export interface FetchedSnapshot {
  */
 export async function fetchAccountSnapshot(api: Api): Promise<FetchedSnapshot> {
   const failed = new Map<keyof AccountSnapshot, UpcError>();
-  const part = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
+  const fetchPart = <T>(name: keyof AccountSnapshot, work: Promise<T>): Promise<T | undefined> =>
     work.catch(createFallbackHandler(undefined, (error) => void failed.set(name, error)));
   const [listing, account] = [listAddresses(api), getAccount(api)];
   // Fetch the currency only if there is a cost to show, because it takes another round trip.
@@ -33,11 +33,11 @@ export async function fetchAccountSnapshot(api: Api): Promise<FetchedSnapshot> {
   );
   const [addresses, servers, loadBalancers, known, prices, currency] = await Promise.all([
     listing,
-    part('servers', listServers(api)),
-    part('loadBalancers', listLoadBalancers(api)),
-    part('account', account),
-    part('prices', listPrices(api)),
-    part('currency', currencyOfCosts),
+    fetchPart('servers', listServers(api)),
+    fetchPart('loadBalancers', listLoadBalancers(api)),
+    fetchPart('account', account),
+    fetchPart('prices', listPrices(api)),
+    fetchPart('currency', currencyOfCosts),
   ]);
   return { snapshot: { addresses, servers, loadBalancers, account: known, prices, currency }, failed };
 }

@@ -10,7 +10,7 @@ import { addUnlistedAddresses } from '../../api/unlisted.ts';
 import type { Context } from '../../app/context.ts';
 import type { Address } from '../../domain/model.ts';
 import { outcomeView } from '../../output/outcome.ts';
-import { type BulkOptions, type BulkWords, readRequestedAddresses, runBulkChange } from './bulk.ts';
+import { type BulkOptions, type BulkTexts, readRequestedAddresses, runBulkChange } from './bulk.ts';
 import { showDryRunRequests } from './change.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
 
@@ -23,7 +23,7 @@ export interface BulkAddresses {
 }
 
 export interface BulkChange {
-  readonly words: BulkWords;
+  readonly texts: BulkTexts;
   readonly change: AddressChange;
   /** Throws UpcError if the change is known to be forbidden. */
   readonly assertAllowed: (ip: Address) => void;
@@ -38,11 +38,11 @@ export interface BulkChange {
 export async function modifyAllAddresses(
   context: Context,
   args: readonly string[],
-  { words, change, assertAllowed, isUnchanged, prepare, finish }: BulkChange,
+  { texts, change, assertAllowed, isUnchanged, prepare, finish }: BulkChange,
   options: BulkOptions & { readonly dryRun?: boolean },
 ): Promise<void> {
   const requested = await readRequestedAddresses(context, args);
-  if (requested.length === 0) return runBulkChange(context, words, [], options);
+  if (requested.length === 0) return runBulkChange(context, texts, [], options);
   const api = await context.api();
   const all = await addUnlistedAddresses(api, await listAddresses(api), requested);
   const known = indexByAddress(all);
@@ -61,6 +61,6 @@ export async function modifyAllAddresses(
     address: ip.address,
     act: isUnchanged(ip) ? undefined : () => modifyAddress(api, ip, change),
   });
-  await runBulkChange(context, words, addresses.map(job), options);
+  await runBulkChange(context, texts, addresses.map(job), options);
   await finish?.(addresses);
 }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { REPEATING_IS_SAFE } from '../../api/settle.ts';
+import { REPEATING_IS_SAFE } from '../../api/change-and-confirm.ts';
 import type { Context } from '../../app/context.ts';
 import { runWithProgress } from '../../app/progress.ts';
 import { type ExitCode, exit, toUpcError, type UpcError, UsageError } from '../../core/errors.ts';
@@ -9,8 +9,8 @@ import { parseAddress } from '../../domain/address.ts';
 import { pickColumns } from '../../output/columns.ts';
 import { type AddressOutcome, outcomeView } from '../../output/outcome.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readStandardInput } from './input.ts';
 import { mapCollectingErrors } from './map-collecting-errors.ts';
+import { readStandardInput } from './read-input.ts';
 
 export interface BulkOptions {
   /** How many addresses to change at the same time, from 1 to 16. */
@@ -39,9 +39,9 @@ async function readStdinLines(context: Context): Promise<string[]> {
       (upc) => `Pipe them in, for example: ${upc('ip list --detached -q')} | ${upc('ip show -')}`,
     );
   }
-  const tooLarge = () =>
+  const createTooLargeError = () =>
     new UsageError(`Standard input is larger than ${MAX_STDIN_MIB} MiB.`, 'Give addresses, one per line.');
-  const limits = { most: MAX_STDIN_MIB * 1024 * 1024, tooLarge };
+  const limits = { maxBytes: MAX_STDIN_MIB * 1024 * 1024, createTooLargeError };
   const text = (await readStandardInput(context.deps.stdin, context, limits)).toString('utf8');
   return text
     .split(/\r?\n/)
@@ -50,7 +50,7 @@ async function readStdinLines(context: Context): Promise<string[]> {
 }
 
 /** The words for an operation: `verb` for its result ("released"), `label` for its progress ("Releasing"). */
-export interface BulkWords {
+export interface BulkTexts {
   readonly verb: string;
   readonly label: string;
   /** The message if there are no addresses. */
@@ -60,7 +60,7 @@ export interface BulkWords {
 }
 
 /** The error code if another client changed the address again after this change was carried out. */
-export const CHANGED_AGAIN = 'ADDRESS_MOVED_ON';
+export const CHANGED_AGAIN_CODE = 'ADDRESS_MOVED_ON';
 
 /** One address with its operation `act`. Without `act`, the address already has the requested state. */
 export interface BulkJob {
@@ -78,7 +78,7 @@ export interface BulkJob {
  */
 export async function runBulkChange(
   context: Context,
-  { verb, label, empty = outcomeView.empty, repeatHint }: BulkWords,
+  { verb, label, empty = outcomeView.empty, repeatHint }: BulkTexts,
   jobs: readonly BulkJob[],
   options: BulkOptions,
 ): Promise<void> {
@@ -142,8 +142,9 @@ async function runBulkJobs(
 /** At a terminal, prints a note when the user interrupts: requests in progress may finish. */
 function announceInterrupt({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
-  const notify = () => out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
-  stopping.addEventListener('abort', notify, { once: true });
+  const printInterruptNote = () =>
+    out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
+  stopping.addEventListener('abort', printInterruptNote, { once: true });
 }
 
 function createNotStartedOutcome(address: string, interrupted: boolean): AddressOutcome {
@@ -154,7 +155,7 @@ function createNotStartedOutcome(address: string, interrupted: boolean): Address
 function createFailedOutcome(address: string, { code, message, exitCode }: UpcError): AddressOutcome {
   const error = { code, message };
   if (exitCode === exit.unknown) return { address, outcome: 'unknown', changed: null, error };
-  return { address, outcome: 'failed', changed: code === CHANGED_AGAIN, error };
+  return { address, outcome: 'failed', changed: code === CHANGED_AGAIN_CODE, error };
 }
 
 /**
@@ -181,11 +182,14 @@ function printSummary({ out }: Context, verb: string, outcomes: readonly Address
   if (outcomes.length === 0) return;
   const { quiet } = out.settings;
   if (quiet) for (const { address, error } of outcomes) if (error) out.warn(`${address}: ${error.message}`);
-  const count = (wanted: AddressOutcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
+  const countOutcomes = (wanted: AddressOutcome['outcome']) =>
+    outcomes.filter(({ outcome }) => outcome === wanted).length;
   const changed = outcomes.filter((one) => one.changed).length;
   const parts = [
     `${changed} ${verb}`,
-    ...(['failed', 'unknown', 'skipped'] as const).filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`),
+    ...(['failed', 'unknown', 'skipped'] as const)
+      .filter((one) => countOutcomes(one) > 0)
+      .map((one) => `${countOutcomes(one)} ${one}`),
   ];
   const unchanged = outcomes.filter(({ outcome, changed: done }) => outcome === 'ok' && !done).length;
   if (unchanged > 0) parts.push(`${unchanged} unchanged`);

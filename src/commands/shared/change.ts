@@ -81,7 +81,7 @@ export async function showChangedAddress(
 ): Promise<void> {
   const { out } = context;
   const isForPeople = out.settings.format === 'table' && !out.settings.quiet;
-  const card = () => ({
+  const createCard = () => ({
     json: changed === undefined ? ip : { ...ip, changed, ...more },
     quiet: ip.address,
     lines: [
@@ -96,7 +96,7 @@ export async function showChangedAddress(
   // If stdout fails, result() prints the given lines on stderr. For a table, pass no lines, because note() prints the message
   // on stderr anyway.
   await out
-    .result(isForPeople ? [] : [message], async () => out.card(card()))
+    .result(isForPeople ? [] : [message], async () => out.card(createCard()))
     .finally(() => isForPeople && out.note(message));
   // The change was finished and reported, but the exit code must still report the interrupt (T-7).
   const code = getInterruptCode(context.interrupt);
@@ -104,7 +104,7 @@ export async function showChangedAddress(
 }
 
 /** The exit codes of every command that changes something. */
-export const changeCommandExits: ExitCodeMeanings = [
+export const changeCommandExitCodes: ExitCodeMeanings = [
   [0, 'done, or unchanged'],
   [1, 'the API rejected the request'],
   [2, 'wrong usage, not confirmed, or rejected locally before anything was sent'],
@@ -116,7 +116,7 @@ export const changeCommandExits: ExitCodeMeanings = [
   [9, 'sent, but the outcome is unknown or not visible yet: the message says what to check'],
 ];
 
-export const bulkCommandExits: ExitCodeMeanings = [
-  ...changeCommandExits,
+export const bulkCommandExitCodes: ExitCodeMeanings = [
+  ...changeCommandExitCodes,
   [6, 'some addresses failed, or all failed for different reasons'],
 ];

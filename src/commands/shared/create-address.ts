@@ -6,7 +6,7 @@ import {
   modifyAddress,
   type NewAddress,
 } from '../../api/addresses.ts';
-import { repeatCheckUntil } from '../../api/settle.ts';
+import { repeatCheckUntil } from '../../api/change-and-confirm.ts';
 import type { Api, ChangeRequest } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
 import { exit, toUpcError, UpcError } from '../../core/errors.ts';
@@ -75,7 +75,7 @@ async function setPtrOfNewAddress(api: Api, made: Address, ptr_record: string): 
     if (!(error instanceof UpcError) || error.code !== 'IP_ADDRESS_NOT_FOUND') throw error;
     const shown = await repeatCheckUntil(
       api,
-      () => getAddress(api, made.address, { settling: true }),
+      () => getAddress(api, made.address, { isOutcomeCheck: true }),
       () => true,
     );
     if (shown === undefined) throw error;

@@ -1,6 +1,6 @@
 import { getAddressByAnySpelling } from '../../api/addresses.ts';
+import { repeatCheckUntil } from '../../api/change-and-confirm.ts';
 import { listLoadBalancers } from '../../api/load-balancers.ts';
-import { repeatCheckUntil } from '../../api/settle.ts';
 import type { Api } from '../../api/transport.ts';
 import { findHoldingService } from '../../domain/address-details.ts';
 import type { Address, LoadBalancer } from '../../domain/model.ts';

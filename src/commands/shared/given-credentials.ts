@@ -3,7 +3,7 @@ import type { Credentials } from '../../config/credentials.ts';
 import { UsageError } from '../../core/errors.ts';
 import { waitWithinBounds } from '../../core/within-bounds.ts';
 import { canAskQuestions, createPrompter, isStdinTerminal } from '../../prompt/prompt.ts';
-import { readStandardInput } from './input.ts';
+import { readStandardInput } from './read-input.ts';
 
 export interface LoginOptions {
   withToken?: boolean;
@@ -12,7 +12,7 @@ export interface LoginOptions {
   fromUpctl?: boolean;
 }
 
-const MAX_SECRET = 64 * 1024;
+const MAX_SECRET_BYTES = 64 * 1024;
 
 /** Returns the credentials to sign in with: from stdin, from upctl, or from a question. @throws UsageError, ConfigError */
 export async function readGivenCredentials(context: Context, options: LoginOptions): Promise<Credentials> {
@@ -87,8 +87,10 @@ function requireNonEmptySecret(text: string, what: string): string {
 }
 
 async function readSecretFromStdin(context: Context): Promise<string> {
-  const tooLarge = () => new UsageError('The input on stdin is too long for a token or a password.');
-  const text = (await readStandardInput(context.deps.stdin, context, { most: MAX_SECRET, tooLarge })).toString('utf8');
+  const createTooLargeError = () => new UsageError('The input on stdin is too long for a token or a password.');
+  const text = (
+    await readStandardInput(context.deps.stdin, context, { maxBytes: MAX_SECRET_BYTES, createTooLargeError })
+  ).toString('utf8');
   // PowerShell may pipe a byte order mark first, depending on its settings.
   return text.replace(/^\ufeff/, '');
 }

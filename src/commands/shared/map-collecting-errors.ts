@@ -2,7 +2,7 @@ import { UpcError } from '../../core/errors.ts';
 import { joinHints } from '../../core/hint.ts';
 
 /** The maximum number of lines of one error. */
-const MAX_LINES = 10;
+const MAX_ERROR_LINES = 10;
 
 /**
  * Applies `work` to all items and collects the errors, so that the user sees all of them at once. Use it only before anything
@@ -25,8 +25,8 @@ export function mapCollectingErrors<T, R>(items: readonly T[], work: (item: T) =
   if (first === undefined) return results;
   if (errors.length === 1) throw first;
   const lines = errors.flatMap((error) => error.lines);
-  const more = lines.length - MAX_LINES;
-  throw new UpcError(first.exitCode, more > 0 ? [...lines.slice(0, MAX_LINES), `And ${more} more.`] : lines, {
+  const more = lines.length - MAX_ERROR_LINES;
+  throw new UpcError(first.exitCode, more > 0 ? [...lines.slice(0, MAX_ERROR_LINES), `And ${more} more.`] : lines, {
     code: first.code,
     hint: [joinHints('Nothing was sent.', first.hints[0] ?? ''), ...first.hints.slice(1)],
   });

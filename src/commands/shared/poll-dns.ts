@@ -8,14 +8,14 @@ import type { Address } from '../../domain/model.ts';
 import { comparePtrWithDns, type ForwardRecord, type PtrCheck } from '../../domain/ptr-check.ts';
 
 /** The number of addresses that are queried at the same time. */
-const CONCURRENCY = 8;
+const MAX_CONCURRENT_ADDRESSES = 8;
 /** The first pause between two checks. Each further pause is twice as long. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** How long the first check may take if a wait is requested, even if the deadline of the command leaves less time. */
-const FIRST_CHECK_MS = 5_000;
+const FIRST_CHECK_MAX_MS = 5_000;
 /** The time that is reserved for the last check. */
-const LAST_CHECK_MS = 2_000;
+const LAST_CHECK_RESERVED_MS = 2_000;
 
 interface TimeLimitedCheck extends PtrCheck {
   /** Whether the time ended before the name server responded. */
@@ -36,10 +36,10 @@ export async function pollPtrChecks(
 ): Promise<PtrCheck[]> {
   const { clock, deadline, interrupt } = context;
   // A requested wait begins with a check, even if earlier requests of the command used up the deadline.
-  const firstMs = Math.max(deadline.remaining(), Math.min(waitMs, FIRST_CHECK_MS));
+  const firstMs = Math.max(deadline.remaining(), Math.min(waitMs, FIRST_CHECK_MAX_MS));
   let seen = await checkAllAddresses(context, addresses, server, firstMs);
   const end = clock.elapsed() + waitMs;
-  const lastCheckMs = Math.min(LAST_CHECK_MS, waitMs / 4);
+  const lastCheckMs = Math.min(LAST_CHECK_RESERVED_MS, waitMs / 4);
   for (let interval = FIRST_PAUSE_MS; ; interval = Math.min(LONGEST_PAUSE_MS, interval * 2)) {
     const open = addresses.filter((_, i) => seen[i]?.state !== 'ok');
     const pause = Math.min(interval, end - clock.elapsed() - lastCheckMs);
@@ -70,19 +70,19 @@ async function checkAllAddresses(
   ms: number,
 ): Promise<TimeLimitedCheck[]> {
   const over = createSharedController();
-  const stop = () => over.abort();
-  const timer = setTimeout(stop, ms);
-  interrupt.stopping.addEventListener('abort', stop);
-  if (interrupt.stopping.aborted) stop();
+  const stopQueries = () => over.abort();
+  const timer = setTimeout(stopQueries, ms);
+  interrupt.stopping.addEventListener('abort', stopQueries);
+  if (interrupt.stopping.aborted) stopQueries();
   try {
     const dns = createDnsResolver(server, over.signal);
-    const limit = pLimit(CONCURRENCY);
+    const limit = pLimit(MAX_CONCURRENT_ADDRESSES);
     const seen = await Promise.all(addresses.map((ip) => limit(() => checkOneAddress(dns, ip))));
     if (interrupt.stopping.aborted) throw new InterruptedError(interrupt.signal());
     return seen;
   } finally {
     clearTimeout(timer);
-    interrupt.stopping.removeEventListener('abort', stop);
+    interrupt.stopping.removeEventListener('abort', stopQueries);
   }
 }
 
@@ -91,7 +91,7 @@ async function checkOneAddress(dns: DnsResolver, ip: Address): Promise<TimeLimit
   try {
     const [names, forward] = await Promise.all([
       dns.ptrRecords(ip.address),
-      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(returnDnsFailure),
+      ip.ptr_record === '' ? [] : dns.forwardRecords(ip.ptr_record, ip.family).catch(returnIfDnsFailure),
     ]);
     const check = comparePtrWithDns(ip, names, forward instanceof DnsFailure ? [] : forward);
     // If DNS does not have the PTR record yet, the state is `not-yet`, so a failed forward query does not matter.
@@ -105,7 +105,7 @@ async function checkOneAddress(dns: DnsResolver, ip: Address): Promise<TimeLimit
   }
 }
 
-function returnDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
+function returnIfDnsFailure(error: unknown): ForwardRecord[] | DnsFailure {
   if (error instanceof DnsFailure) return error;
   throw error;
 }

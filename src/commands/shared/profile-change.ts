@@ -2,7 +2,7 @@ import type { ExitCodeMeanings } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
 import type { ConfigDraft } from '../../config/store.ts';
 
-export const profileExits: ExitCodeMeanings = [
+export const profileCommandExitCodes: ExitCodeMeanings = [
   [0, 'done'],
   [2, 'wrong usage'],
   [3, 'the configuration cannot be read or written'],

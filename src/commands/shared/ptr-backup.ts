@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { formatUtcTime } from '../../api/settle.ts';
+import { formatUtcTime } from '../../api/change-and-confirm.ts';
 import type { OptionSpec } from '../../app/command.ts';
 import { withHelpHeading } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';

@@ -12,7 +12,7 @@ import { isUnusedFloatingIp } from '../../domain/reuse.ts';
 import { getServerDisplayName } from '../../domain/server-name.ts';
 import type { ResourceNames } from '../../output/address.ts';
 import { showChangedAddress, showDryRunRequests } from './change.ts';
-import { printGuestConfigHint } from './guest-pointer.ts';
+import { printGuestConfigHint } from './guest-config-hint.ts';
 import type { TargetInterface } from './target.ts';
 import { assertMoveVisible } from './verify-moved.ts';
 

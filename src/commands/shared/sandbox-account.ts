@@ -4,14 +4,14 @@ import { openSandboxSession, replaceErrorWithSandboxFault } from '../../config/s
 import { omitProgramField, type SandboxSummary, sendControlRequest } from '../../sandbox/control.ts';
 import { createSandboxSummaryLines } from './sandbox-summary.ts';
 
-export const sandboxSetExits: ExitCodeMeanings = [
+export const sandboxSetExitCodes: ExitCodeMeanings = [
   [0, 'done'],
   [2, 'wrong usage'],
   [3, 'the state cannot be read or written'],
 ];
 
 /** The JSON type of the sandbox's summary. */
-export const summaryType = 'an object: seed, servers, addresses, load_balancers, credits, address_selection';
+export const summaryJsonDescription = 'an object: seed, servers, addresses, load_balancers, credits, address_selection';
 
 /** Changes the sandbox's account, and shows the summary of the sandbox. Throws UpcError. */
 export async function changeSandboxAccount(

@@ -57,15 +57,15 @@ async function showFindingGroups({ out }: Context, findings: readonly Finding[],
     fixes: group.fixes.map(upc),
     alternatives: group.alternatives.map(upc),
   }));
-  const isCounted = ({ level }: { readonly level: string }) => level === 'info' && !showsAll;
+  const isOnlyCounted = ({ level }: { readonly level: string }) => level === 'info' && !showsAll;
   const width = out.width ?? 80;
   const parts = [
     renderFindingGroups(
-      groups.filter((group) => !isCounted(group)),
+      groups.filter((group) => !isOnlyCounted(group)),
       width,
       out.dataPalette,
     ),
-    renderGroupCounts(groups.filter(isCounted), width, out.dataPalette),
+    renderGroupCounts(groups.filter(isOnlyCounted), width, out.dataPalette),
   ];
   return out.text(parts.filter(Boolean).join('\n'));
 }

@@ -1,4 +1,4 @@
-import { listAddressesAsReported } from '../../api/addresses.ts';
+import { listAddressesWithNullableFloating } from '../../api/addresses.ts';
 import { getServer, listServers } from '../../api/servers.ts';
 import type { Api } from '../../api/transport.ts';
 import type { Context } from '../../app/context.ts';
@@ -64,9 +64,9 @@ export async function fetchTargetLists(api: Api, options: TargetOptions): Promis
  * not contain the index of the interface.
  */
 async function fetchAddressesIfUseful(api: Api, options: TargetOptions): Promise<readonly ListedAddress[] | undefined> {
-  if (options.server === undefined) return listAddressesAsReported(api);
+  if (options.server === undefined) return listAddressesWithNullableFloating(api);
   if (options.interface !== undefined) return undefined;
-  return listAddressesAsReported(api).catch(createFallbackHandler(undefined));
+  return listAddressesWithNullableFloating(api).catch(createFallbackHandler(undefined));
 }
 
 /**

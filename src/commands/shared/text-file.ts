@@ -3,13 +3,13 @@ import { getErrorCode } from '../../core/error-code.ts';
 import { UpcError, UsageError } from '../../core/errors.ts';
 import type { Hint } from '../../core/hint.ts';
 import { isStdinTerminal } from '../../prompt/prompt.ts';
-import { readNamedFile, readStandardInput } from './input.ts';
+import { readNamedFile, readStandardInput } from './read-input.ts';
 
 /**
  * The maximum size of a file. `ip list --json` prints less, even for the largest list that the API client accepts (T-12) and
  * in UTF-16.
  */
-const MAX_MIB = 256;
+const MAX_FILE_MIB = 256;
 
 /** The hints and the code for errors about a kind of file. */
 export interface TextFileKind {
@@ -35,8 +35,8 @@ export async function readTextFile(context: Context, source: string, kind: TextF
 }
 
 async function readFileOrStdin(context: Context, source: string, kind: TextFileKind): Promise<Buffer> {
-  const tooLarge = () => createUnreadableError(source, `it is larger than ${MAX_MIB} MiB`, kind);
-  const limits = { most: MAX_MIB * 1024 * 1024, tooLarge };
+  const createTooLargeError = () => createUnreadableError(source, `it is larger than ${MAX_FILE_MIB} MiB`, kind);
+  const limits = { maxBytes: MAX_FILE_MIB * 1024 * 1024, createTooLargeError };
   try {
     return await (source === '-'
       ? readStandardInput(context.deps.stdin, context, limits)

@@ -1,12 +1,12 @@
 import { getAddress } from '../../api/addresses.ts';
-import { formatUtcTime, REPEATING_IS_SAFE, repeatCheckUntil } from '../../api/settle.ts';
+import { formatUtcTime, REPEATING_IS_SAFE, repeatCheckUntil } from '../../api/change-and-confirm.ts';
 import type { Api } from '../../api/transport.ts';
 import { ConflictError, UnknownOutcomeError } from '../../core/errors.ts';
 import { isSameMac } from '../../domain/mac.ts';
 import type { Address, Server } from '../../domain/model.ts';
 import { findServerByUuid } from '../../domain/server-index.ts';
 import { getServerDisplayName } from '../../domain/server-name.ts';
-import { CHANGED_AGAIN } from './bulk.ts';
+import { CHANGED_AGAIN_CODE } from './bulk.ts';
 import type { TargetInterface } from './target.ts';
 
 /**
@@ -22,11 +22,11 @@ export async function assertMoveVisible(
   servers: readonly Server[],
 ): Promise<void> {
   const { address } = before;
-  const isThird = ({ mac }: Address) => !isSameMac(mac, requested) && !isSameMac(mac, before.mac);
+  const isOnThirdInterface = ({ mac }: Address) => !isSameMac(mac, requested) && !isSameMac(mac, before.mac);
   let thirds = 0;
   const read = async () => {
-    const now = await getAddress(api, address, { settling: true });
-    thirds = isThird(now) ? thirds + 1 : 0;
+    const now = await getAddress(api, address, { isOutcomeCheck: true });
+    thirds = isOnThirdInterface(now) ? thirds + 1 : 0;
     return now;
   };
   const sighting = await repeatCheckUntil(api, read, ({ mac }) => isSameMac(mac, requested));
@@ -37,7 +37,7 @@ export async function assertMoveVisible(
   if (thirds > 1) {
     throw new ConflictError(
       `${address} was moved to ${getServerDisplayName(server)}, but another client moved it again: it is ${formatAddressLocation(now, servers)}.`,
-      { code: CHANGED_AGAIN, hint: 'Check for another failover script that moves the same address.' },
+      { code: CHANGED_AGAIN_CODE, hint: 'Check for another failover script that moves the same address.' },
     );
   }
   throw new UnknownOutcomeError(

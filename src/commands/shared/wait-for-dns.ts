@@ -6,7 +6,7 @@ import type { Address } from '../../domain/model.ts';
 import type { PtrCheck } from '../../domain/ptr-check.ts';
 
 /** The seconds to wait if --wait has no value. */
-const DEFAULT_SECONDS = 300;
+const DEFAULT_WAIT_SECONDS = 300;
 
 export interface WaitOptions {
   /** Seconds, or true for the default; undefined for no waiting. */
@@ -27,12 +27,12 @@ export async function waitForPtrInDns(
 ): Promise<void> {
   if (wait === undefined || addresses.length === 0) return;
   const { out } = context;
-  const seconds = wait === true ? DEFAULT_SECONDS : wait;
+  const seconds = wait === true ? DEFAULT_WAIT_SECONDS : wait;
   const { pollPtrChecks } = await import('./poll-dns.ts');
-  const countText = (open: number) =>
+  const formatWaitingCount = (open: number) =>
     addresses.length === 1 ? 'the PTR record' : `${open} of ${addresses.length} PTR records`;
   const onWaiting = (open: number) =>
-    out.note(`DNS does not confirm ${countText(open)} yet. Checking again for up to ${seconds} s.`);
+    out.note(`DNS does not confirm ${formatWaitingCount(open)} yet. Checking again for up to ${seconds} s.`);
   const checks = await runWithProgress(context, 'Waiting for DNS', undefined, () =>
     pollPtrChecks(context, addresses, { server: resolver, waitMs: seconds * 1_000, onWaiting }),
   );

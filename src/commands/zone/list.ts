@@ -1,15 +1,15 @@
 import { listZones } from '../../api/account.ts';
 import { defineCommand } from '../../app/command.ts';
 import type { Context } from '../../app/context.ts';
-import { readOnlyExits } from '../../help/sections.ts';
-import { zoneView } from '../../output/names.ts';
+import { readOnlyCommandExitCodes } from '../../help/sections.ts';
+import { zoneView } from '../../output/resource-views.ts';
 
 export default defineCommand<[]>({
   summary: 'List zones: the names that --zone accepts',
   examples: ['upc zone list --sandbox', 'upc zone list --sandbox -q'],
   json: 'array of zones: id, description',
   columns: () => zoneView.columns,
-  exits: readOnlyExits,
+  exits: readOnlyCommandExitCodes,
   run: listAllZones,
 });
 

@@ -1,5 +1,5 @@
-import { findIgnoringCase } from '../../core/any-case.ts';
 import { UsageError } from '../../core/errors.ts';
+import { findIgnoringCase } from '../../core/find-ignoring-case.ts';
 import { createAddressSortKey } from '../address.ts';
 import { isInternal } from '../filter.ts';
 import type { Account, Address, LoadBalancer, Server, ZonePrice } from '../model.ts';
@@ -114,8 +114,8 @@ export function auditAccount(
 }
 
 function sortResults(results: readonly RuleResult[]): RuleResult[] {
-  const key = ({ address }: RuleResult) => (address === undefined ? '' : createAddressSortKey(address));
-  const keyed = results.map((result) => ({ result, key: key(result) }));
+  const getSortKey = ({ address }: RuleResult) => (address === undefined ? '' : createAddressSortKey(address));
+  const keyed = results.map((result) => ({ result, key: getSortKey(result) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ result }) => result);
 }
 

@@ -28,21 +28,21 @@ export function groupFindings(rules: readonly AuditRule[], findings: readonly Fi
  * Merges commands that differ only in their address. If the command accepts several addresses, the merged command names them
  * all. Otherwise the merged command contains the placeholder `<address>`.
  */
-function mergeCommands(findings: readonly Finding[], commandOf: (finding: Finding) => string | null): string[] {
+function mergeCommands(findings: readonly Finding[], getCommand: (finding: Finding) => string | null): string[] {
   const addresses = new Map<string, string[]>();
   for (const finding of findings) {
-    const command = commandOf(finding);
+    const command = getCommand(finding);
     if (command === null) continue;
-    const pattern = finding.address === null ? command : command.replace(finding.address, PLACEHOLDER);
+    const pattern = finding.address === null ? command : command.replace(finding.address, ADDRESS_PLACEHOLDER);
     const known = addresses.get(pattern) ?? [];
     addresses.set(pattern, finding.address === null ? known : [...known, finding.address]);
   }
   return [...addresses].map(([pattern, named]) => {
     if (named.length === 0) return pattern;
     return named.length === 1 || multiAddressCommand.test(pattern)
-      ? pattern.replace(PLACEHOLDER, named.join(' '))
+      ? pattern.replace(ADDRESS_PLACEHOLDER, named.join(' '))
       : pattern;
   });
 }
 
-const PLACEHOLDER = '<address>';
+const ADDRESS_PLACEHOLDER = '<address>';

@@ -42,7 +42,7 @@ export interface AddressState {
   /** The last move of this guard. The move is verified once a read has shown the address at its new location. */
   readonly lastMove: { readonly to: ServerRole; readonly at: number; readonly isVerified: boolean } | null;
   /** A move whose outcome is unknown. `reads` is the number of later reads that did not show the address on the new server. */
-  readonly unsettled: { readonly to: ServerRole; readonly at: number; readonly reads: number } | null;
+  readonly uncertainMove: { readonly to: ServerRole; readonly at: number; readonly reads: number } | null;
   readonly apiFails: boolean;
   /** The last reported reason why the address was not moved. The same reason is not reported again. */
   readonly lastReason: string | null;

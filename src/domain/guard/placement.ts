@@ -35,15 +35,15 @@ import { chooseMoveTarget, isCoolingDown, needsLocationRead } from './target.ts'
  * How long a read may still show the state before a write. In this time, a read of the old location does not prove that a
  * move failed (T-17).
  */
-const READ_LAG_MS = 5_000;
+const MAX_READ_LAG_MS = 5_000;
 /** The pause before the next read of a location, if the last read may have shown an old state. */
-const LOCATE_AGAIN_MS = 500;
+const LOCATE_AGAIN_PAUSE_MS = 500;
 /** If this many reads do not show the address on the new server, a move of unknown outcome counts as failed. */
-const SETTLING_READS = 2;
+const READS_TO_CONFIRM_FAILED_MOVE = 2;
 
 const waitAction: AddressAction = { kind: 'wait' };
 const locateAction: AddressAction = { kind: 'locate', afterMs: 0 };
-const locateAgainAction: AddressAction = { kind: 'locate', afterMs: LOCATE_AGAIN_MS };
+const locateAgainAction: AddressAction = { kind: 'locate', afterMs: LOCATE_AGAIN_PAUSE_MS };
 
 /**
  * Returns the first state of an address.
@@ -63,7 +63,7 @@ export function createAddressState(
     mayFailOver: true,
     movedByUs: failBack && location === 'standby',
     lastMove: null,
-    unsettled: null,
+    uncertainMove: null,
     apiFails: false,
     lastReason: null,
   };
@@ -99,7 +99,7 @@ function decideAfterObservation(
       return reportNotMoved(before, `cannot be moved to ${config.titles[seen.to]}: ${seen.message}`);
     case 'unknown':
       return {
-        state: { ...before, unsettled: { to: seen.to, at: seen.at, reads: 0 } },
+        state: { ...before, uncertainMove: { to: seen.to, at: seen.at, reads: 0 } },
         events: [
           {
             event: 'move-unknown',
@@ -119,7 +119,7 @@ function decideAfterCheck(config: GuardConfig, health: HealthCounts, before: Add
     lastReason: hasResultJustChanged(health) ? null : before.lastReason,
   };
   const isDue = at - state.locatedAt >= config.locateEveryMs;
-  const isOpen = state.unsettled !== null || state.lastMove?.isVerified === false;
+  const isOpen = state.uncertainMove !== null || state.lastMove?.isVerified === false;
   return {
     state,
     events: [],
@@ -146,34 +146,34 @@ function decideNextStep(
   state: AddressState,
   location: AddressLocation,
 ): AddressStep {
-  const { lastMove, unsettled, locatedAt } = state;
-  const mayLag = lastMove !== null && locatedAt - lastMove.at < READ_LAG_MS;
+  const { lastMove, uncertainMove, locatedAt } = state;
+  const mayLag = lastMove !== null && locatedAt - lastMove.at < MAX_READ_LAG_MS;
   if (mayLag && location === getOtherRole(lastMove.to)) return { state, events: [], action: locateAgainAction };
-  return unsettled === null
+  return uncertainMove === null
     ? decideMove(config, health, state, location)
-    : resolveUnsettledMove(config, { ...state, unsettled }, location);
+    : resolveUncertainMove(config, { ...state, uncertainMove }, location);
 }
 
-type UnsettledAddressState = AddressState & { readonly unsettled: NonNullable<AddressState['unsettled']> };
+type StateWithUncertainMove = AddressState & { readonly uncertainMove: NonNullable<AddressState['uncertainMove']> };
 
 /** Decides whether a move of unknown outcome succeeded. */
-function resolveUnsettledMove(
+function resolveUncertainMove(
   config: GuardConfig,
-  state: UnsettledAddressState,
+  state: StateWithUncertainMove,
   location: AddressLocation,
 ): AddressStep {
-  const { address, locatedAt, unsettled } = state;
-  const { to, at } = unsettled;
+  const { address, locatedAt, uncertainMove } = state;
+  const { to, at } = uncertainMove;
   if (location === to) {
     const step = recordMove(state, { to, at }, formatMoveConfirmedMessage(config, address, to));
     return { ...step, state: markMoveVerified(step.state), action: waitAction };
   }
-  const reads = unsettled.reads + 1;
-  if (reads < SETTLING_READS || locatedAt - at < READ_LAG_MS)
-    return { state: { ...state, unsettled: { ...unsettled, reads } }, events: [], action: waitAction };
+  const reads = uncertainMove.reads + 1;
+  if (reads < READS_TO_CONFIRM_FAILED_MOVE || locatedAt - at < MAX_READ_LAG_MS)
+    return { state: { ...state, uncertainMove: { ...uncertainMove, reads } }, events: [], action: waitAction };
   const message = `${address} was not moved to ${config.titles[to]}: it is ${formatLocation(config, location)}.`;
   return {
-    state: { ...state, location, unsettled: null, movedByUs: state.movedByUs && location === 'standby' },
+    state: { ...state, location, uncertainMove: null, movedByUs: state.movedByUs && location === 'standby' },
     events: [{ event: 'not-moved', message }],
     action: waitAction,
   };
@@ -222,7 +222,7 @@ function recordMove(
     ...before,
     location: to,
     lastMove: { to, at, isVerified: false },
-    unsettled: null,
+    uncertainMove: null,
     mayFailOver: before.mayFailOver && to === 'primary',
     movedByUs: to === 'standby',
     lastReason: null,

@@ -7,8 +7,8 @@ export type Verdict = 'healthy' | 'failed-over' | 'api-failed' | 'not-moved' | '
 /** Returns the result for one address; undefined while more checks are needed. */
 export function decideVerdict(config: GuardConfig, health: HealthCounts, state: AddressState): Verdict | undefined {
   const { failures, successes } = health;
-  const { location, apiFails, movedByUs, unsettled } = state;
-  if (unsettled !== null) return 'unknown';
+  const { location, apiFails, movedByUs, uncertainMove } = state;
+  if (uncertainMove !== null) return 'unknown';
   if (failures >= config.failures) {
     if (apiFails) return 'api-failed';
     return location === 'standby' ? 'failed-over' : 'not-moved';

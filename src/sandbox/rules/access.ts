@@ -1,6 +1,7 @@
 /** Finds the account of a request by its credentials, and rejects requests that no other rule handles. */
-import { undocumentedErrorCodes } from '../readings.ts';
+
 import type { Account, State } from '../state.ts';
+import { undocumentedErrorCodes } from '../undocumented-behaviour.ts';
 import { type ApiRule, defineRule, reject } from './api-error.ts';
 
 /** Finds the account for an Authorization header: Basic with user name and password, or Bearer with a token. */

@@ -3,9 +3,10 @@
  * state stays
  * the same, so a rejected request changes nothing (R-MOD-G).
  */
-import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../readings.ts';
+
 import type { Account, ApiResponse, RuleOutcome, SandboxEnvironment, State } from '../state.ts';
-import { applyScheduledStates } from './settle.ts';
+import { INVALID_CODE_SUFFIX, MISSING_CODE_SUFFIX } from '../undocumented-behaviour.ts';
+import { applyScheduledStates } from './scheduled-states.ts';
 
 /** The content of a request. `params` are the decoded parameters of the path; `body` is the parsed body. */
 export interface RuleRequest {
@@ -83,11 +84,14 @@ function toProblemFields({ status, code, message, params }: Rejection): {
   return { code: status === 404 ? 'RESOURCE_NOT_FOUND' : code, title: message };
 }
 
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Returns 26 characters that identify one request, in the service's format. */
 function createCorrelationId(env: SandboxEnvironment): string {
-  const digits = Array.from({ length: 25 }, () => CROCKFORD[Math.floor(env.random() * CROCKFORD.length)]);
+  const digits = Array.from(
+    { length: 25 },
+    () => CROCKFORD_ALPHABET[Math.floor(env.random() * CROCKFORD_ALPHABET.length)],
+  );
   return `0${digits.join('')}`;
 }
 

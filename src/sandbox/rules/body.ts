@@ -1,6 +1,7 @@
 /** Reads the attributes in request bodies. If an attribute is rejected, the error code contains its name (R-ASG-10). */
-import { undocumentedErrorCodes } from '../readings.ts';
+
 import type { Label } from '../state.ts';
+import { undocumentedErrorCodes } from '../undocumented-behaviour.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { detectFamily, parseMac } from './syntax.ts';
 

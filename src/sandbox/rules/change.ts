@@ -10,8 +10,8 @@ function changeZonePool(
   access: PoolAccess,
   change: (pool: readonly string[]) => string[],
 ): State {
-  const changed = (it: Zone): Zone => ({ ...it, pool: { ...it.pool, [access]: change(it.pool[access]) } });
-  return { ...state, zones: state.zones.map((it) => (it.id === zone ? changed(it) : it)) };
+  const changePool = (it: Zone): Zone => ({ ...it, pool: { ...it.pool, [access]: change(it.pool[access]) } });
+  return { ...state, zones: state.zones.map((it) => (it.id === zone ? changePool(it) : it)) };
 }
 
 /**

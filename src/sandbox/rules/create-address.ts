@@ -7,7 +7,7 @@ import { toAddressBody } from './present.ts';
 import type { AddressRequest } from './requested-address.ts';
 import { parseUuid } from './syntax.ts';
 
-const KNOWN = ['access', 'address', 'family', 'floating', 'mac', 'release_policy', 'server', 'zone'];
+const KNOWN_ATTRIBUTES = ['access', 'address', 'family', 'floating', 'mac', 'release_policy', 'server', 'zone'];
 
 export const createAddress = defineRule((state, account, request, env) => {
   const requested = readAddressRequest(request.body);
@@ -23,7 +23,7 @@ export const createAddress = defineRule((state, account, request, env) => {
 /** Reads the request and fills in its defaults (R-ASG-1, R-ASG-10). */
 function readAddressRequest(body: unknown): AddressRequest {
   const fields = unwrapBody(body, 'ip_address');
-  rejectUnknownAttributes(fields, KNOWN);
+  rejectUnknownAttributes(fields, KNOWN_ATTRIBUTES);
   const requested: AddressRequest = {
     access: readChoice(fields, 'access', ['public', 'utility']) ?? 'public',
     family: readChoice(fields, 'family', ['IPv4', 'IPv6']) ?? 'IPv4',

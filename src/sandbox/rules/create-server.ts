@@ -1,17 +1,18 @@
 /** `POST /server`: creates a server with its interfaces, addresses and disks. */
-import { DEFAULT_INTERFACES } from '../readings.ts';
+
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Account, SandboxEnvironment, Server, State } from '../state.ts';
+import { DEFAULT_INTERFACES } from '../undocumented-behaviour.ts';
 import { defineRule, rejectMissingAttribute } from './api-error.ts';
 import { attachInterface } from './attach-interface.ts';
 import { type BodyFields, readLabels, readObject, readObjects, readText, unwrapBody } from './body.ts';
 import { findOwnServer, findZone } from './find.ts';
 import { createPassword, createUuid } from './identity.ts';
 import { createInterfaceRequest, type RequestedInterface, readInterfaceRequest } from './interface-request.ts';
-import { createStartingState } from './life.ts';
 import { assertCreditsLeft } from './limits.ts';
 import { toServerBody } from './present-server.ts';
 import { addDisk, readDisks } from './server-disks.ts';
+import { createStateOfNewServer } from './server-lifecycle.ts';
 import { readHostname, readServerSettings, readServerSize } from './server-request.ts';
 
 export const createServer = defineRule((state, account, { body }, env) => {
@@ -35,7 +36,7 @@ function createServerRecord(state: State, account: Account, fields: BodyFields, 
     ...DEFAULT_SETTINGS,
     ...readServerSettings(fields),
     ...readServerSize(fields),
-    ...createStartingState(env),
+    ...createStateOfNewServer(env),
     title: readText(fields, 'title') ?? rejectMissingAttribute('title'),
     uuid: createUuid('00', new Set(state.servers.map((it) => it.uuid)), env),
     owner: account.username,

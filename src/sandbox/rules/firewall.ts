@@ -2,7 +2,7 @@ import { defineRule } from './api-error.ts';
 import { findOwnServer } from './find.ts';
 
 /** The only rule that an enabled firewall lists. This rule accepts everything, because the sandbox filters no traffic. */
-const ACCEPT_ALL = {
+const ACCEPT_ALL_RULE = {
   action: 'accept',
   comment: '',
   destination_address_end: '',
@@ -22,6 +22,6 @@ const ACCEPT_ALL = {
 
 export const listFirewallRules = defineRule((state, account, { params }) => {
   const { firewall } = findOwnServer(state, account, params.uuid ?? '');
-  const firewall_rule = firewall === 'on' ? [ACCEPT_ALL] : [];
+  const firewall_rule = firewall === 'on' ? [ACCEPT_ALL_RULE] : [];
   return { state, response: { status: 200, body: { firewall_rules: { firewall_rule } } } };
 });

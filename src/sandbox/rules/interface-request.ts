@@ -25,7 +25,7 @@ export function createInterfaceRequest(type: Access, family: Family): RequestedI
   return { type, index: undefined, network: undefined, bootable: 'no', source_ip_filtering: 'yes', addresses };
 }
 
-const MAX_INDEX = 24;
+const MAX_INTERFACE_INDEX = 24;
 
 export function readInterfaceRequest(fields: BodyFields): RequestedInterface {
   const type = readChoice(fields, 'type', ['public', 'utility', 'private']) ?? rejectMissingAttribute('type');
@@ -41,7 +41,7 @@ export function readInterfaceRequest(fields: BodyFields): RequestedInterface {
 
 export function readInterfaceIndex(fields: BodyFields): number | undefined {
   const index = readWholeNumber(fields, 'index');
-  return index === undefined || (index >= 1 && index <= MAX_INDEX) ? index : rejectInvalidAttribute('index');
+  return index === undefined || (index >= 1 && index <= MAX_INTERFACE_INDEX) ? index : rejectInvalidAttribute('index');
 }
 
 /** Reads the addresses of an interface; returns undefined if the request names none. */

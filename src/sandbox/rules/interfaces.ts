@@ -12,9 +12,9 @@ import {
   readInterfaceRequest,
   readRequestedAddresses,
 } from './interface-request.ts';
-import { assertServerState } from './life.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { toInterfaceBody, toNetworkingBody } from './present-server.ts';
+import { assertServerState } from './server-lifecycle.ts';
 
 export const getNetworking = defineRule((state, account, { params }) => {
   const server = findOwnServer(state, account, params.uuid ?? '');

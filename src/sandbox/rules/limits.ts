@@ -1,11 +1,12 @@
 /** Checks whether a well-formed request for an address is permitted: credits, limits, server states, release policies. */
-import { UNUSABLE_STATES } from '../readings.ts';
+
 import type { Access, Account, Address, Family, ReleasePolicy, Server, State } from '../state.ts';
+import { UNUSABLE_STATES } from '../undocumented-behaviour.ts';
 import { reject } from './api-error.ts';
 import { listAddressesOnServer } from './find.ts';
 
-const MAX_PUBLIC = 5;
-const MAX_UTILITY = 1;
+const MAX_PUBLIC_PER_SERVER = 5;
+const MAX_UTILITY_PER_SERVER = 1;
 
 /** Rejects a request of an account without credits (R-ASG-9). */
 export function assertCreditsLeft(account: Account): void {
@@ -29,7 +30,7 @@ function listAddressesCountedInLimit(state: State, server: Server, access: Acces
 
 export function assertRoomOnServer(state: State, server: Server, access: Access): void {
   if (access === 'private') return;
-  const max = access === 'public' ? MAX_PUBLIC : MAX_UTILITY;
+  const max = access === 'public' ? MAX_PUBLIC_PER_SERVER : MAX_UTILITY_PER_SERVER;
   if (listAddressesCountedInLimit(state, server, access).length < max) return;
   rejectLimitReached(`The maximum number of ${access} IP addresses, ${max}, is already attached to the server.`);
 }

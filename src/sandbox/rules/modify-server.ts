@@ -4,8 +4,8 @@ import { defineRule } from './api-error.ts';
 import { readLabels, readText, unwrapBody } from './body.ts';
 import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
-import { assertServerState } from './life.ts';
 import { toServerBody } from './present-server.ts';
+import { assertServerState } from './server-lifecycle.ts';
 import { readChangedServerSize, readHostname, readServerSettings } from './server-request.ts';
 
 /**

@@ -56,11 +56,11 @@ export function toNetworkingBody(state: State, server: Server): object {
   return { interfaces: { interface: server.interfaces.map((it) => toInterfaceBody(it, addresses)) } };
 }
 
-const ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
+const ADDRESS_KIND_ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
 
 /** Compares addresses by their order in the API: utility addresses first, then IPv6, then IPv4. */
 function compareByAddressKind(a: Address, b: Address): number {
-  return ORDER.indexOf(`${a.access} ${a.family}`) - ORDER.indexOf(`${b.access} ${b.family}`);
+  return ADDRESS_KIND_ORDER.indexOf(`${a.access} ${a.family}`) - ADDRESS_KIND_ORDER.indexOf(`${b.access} ${b.family}`);
 }
 
 function toServerAddress({ access, address, family, part_of_plan }: Address): object {

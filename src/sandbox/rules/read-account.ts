@@ -22,27 +22,30 @@ export const listPrices = defineRule((state) => {
 
 /** Returns the prices of a zone, in cents per hour. Only the prices of addresses are close to reality. */
 function toPriceBody({ id, prices }: Zone): object {
-  const of = (price: number, amount = 1) => ({ amount, price });
-  const plans = PLANS.map((it) => [`server_plan_${it.name}`, of(it.core_number * 1.3 + it.memory_amount / 2048)]);
+  const createPrice = (price: number, amount = 1) => ({ amount, price });
+  const plans = PLANS.map((it) => [
+    `server_plan_${it.name}`,
+    createPrice(it.core_number * 1.3 + it.memory_amount / 2048),
+  ]);
   return {
     name: id,
-    firewall: of(0.56),
-    io_request_backup: of(0, 1_000_000),
-    io_request_hdd: of(0, 1_000_000),
-    io_request_maxiops: of(0, 1_000_000),
-    ipv4_address: of(prices.ipv4_address),
-    ipv6_address: of(0),
-    network_private_vlan: of(0.744),
-    public_ipv4_bandwidth_in: of(0),
-    public_ipv4_bandwidth_out: of(0),
-    public_ipv6_bandwidth_in: of(0),
-    public_ipv6_bandwidth_out: of(0),
-    server_core: of(prices.server_core),
-    server_memory: of(0.45, 256),
-    storage_backup: of(0.0078),
-    storage_hdd: of(0.0078),
-    storage_maxiops: of(0.031),
-    storage_template: of(0.031),
+    firewall: createPrice(0.56),
+    io_request_backup: createPrice(0, 1_000_000),
+    io_request_hdd: createPrice(0, 1_000_000),
+    io_request_maxiops: createPrice(0, 1_000_000),
+    ipv4_address: createPrice(prices.ipv4_address),
+    ipv6_address: createPrice(0),
+    network_private_vlan: createPrice(0.744),
+    public_ipv4_bandwidth_in: createPrice(0),
+    public_ipv4_bandwidth_out: createPrice(0),
+    public_ipv6_bandwidth_in: createPrice(0),
+    public_ipv6_bandwidth_out: createPrice(0),
+    server_core: createPrice(prices.server_core),
+    server_memory: createPrice(0.45, 256),
+    storage_backup: createPrice(0.0078),
+    storage_hdd: createPrice(0.0078),
+    storage_maxiops: createPrice(0.031),
+    storage_template: createPrice(0.031),
     ...Object.fromEntries(plans),
   };
 }

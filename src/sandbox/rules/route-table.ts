@@ -8,7 +8,6 @@ import { addDelegation, listDelegations, removeDelegation } from './delegation.t
 import { listFirewallRules } from './firewall.ts';
 import { addInterfaceAddress, removeInterfaceAddress } from './interface-addresses.ts';
 import { createInterface, deleteInterface, getNetworking, modifyInterface } from './interfaces.ts';
-import { restartServer, startServer, stopServer } from './life.ts';
 import { createLoadBalancer, deleteLoadBalancer, getLoadBalancer, listLoadBalancers } from './load-balancers.ts';
 import { modifyAddress } from './modify.ts';
 import { modifyServer } from './modify-server.ts';
@@ -16,6 +15,7 @@ import { createNetwork, deleteNetwork, getNetwork, listNetworks, modifyNetwork }
 import { getAccount, listPlans, listPrices, listZones } from './read-account.ts';
 import { getAddress, listAddresses } from './read-addresses.ts';
 import { releaseAddress } from './release.ts';
+import { restartServer, startServer, stopServer } from './server-lifecycle.ts';
 import { deleteServer, getServer, listServers } from './servers.ts';
 import { cloneStorage, createStorage, deleteStorage, getStorage, listStorages, modifyStorage } from './storages.ts';
 

@@ -1,9 +1,9 @@
 /** Reads the attributes of a server in a request that creates or modifies it. */
 
 import { CUSTOM_PLAN, PLANS } from '../plans.ts';
-import { DEFAULT_PLAN } from '../readings.ts';
 import { DEFAULT_SETTINGS } from '../server-defaults.ts';
 import type { Server, ServerSettings } from '../state.ts';
+import { DEFAULT_PLAN } from '../undocumented-behaviour.ts';
 import { rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type BodyFields, readChoice, readText, readWholeNumber } from './body.ts';
 import { isHostname } from './syntax.ts';
@@ -15,7 +15,7 @@ export function readHostname(fields: BodyFields): string | undefined {
   return rejectInvalidAttribute('hostname');
 }
 
-const TEXTS = [
+const TEXT_SETTINGS = [
   'boot_order',
   'nic_model',
   'remote_access_password',
@@ -24,13 +24,13 @@ const TEXTS = [
   'timezone',
   'video_model',
 ] as const;
-const SWITCHES = ['metadata', 'remote_access_enabled'] as const;
+const YES_NO_SETTINGS = ['metadata', 'remote_access_enabled'] as const;
 
 /** Reads the settings that the request contains. */
 export function readServerSettings(fields: BodyFields): Partial<ServerSettings> {
   const named = (name: keyof ServerSettings) => fields[name] !== undefined;
-  const texts = TEXTS.filter(named).map((name) => [name, readText(fields, name) || DEFAULT_SETTINGS[name]]);
-  const switches = SWITCHES.filter(named).map((name) => [name, readChoice(fields, name, ['yes', 'no'])]);
+  const texts = TEXT_SETTINGS.filter(named).map((name) => [name, readText(fields, name) || DEFAULT_SETTINGS[name]]);
+  const switches = YES_NO_SETTINGS.filter(named).map((name) => [name, readChoice(fields, name, ['yes', 'no'])]);
   const firewall = readChoice(fields, 'firewall', ['on', 'off']);
   return { ...Object.fromEntries([...texts, ...switches]), ...(firewall && { firewall }) };
 }

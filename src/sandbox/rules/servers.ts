@@ -1,9 +1,9 @@
 import type { Label, Server, Storage } from '../state.ts';
 import { defineRule } from './api-error.ts';
 import { findOwnServer, listAddressesOnServer } from './find.ts';
-import { assertServerState } from './life.ts';
 import { deleteOrDetachByPolicy } from './policy.ts';
 import { toServerBody, toServerSummary } from './present-server.ts';
+import { assertServerState } from './server-lifecycle.ts';
 
 /** Lists servers. Each `?label=key` or `?label=key=value` excludes the servers without this label. */
 export const listServers = defineRule((state, account, { query }) => {

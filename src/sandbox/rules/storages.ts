@@ -13,7 +13,7 @@ import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } fr
  * Whether each list `/storage/{which}` contains the public templates and the account's disks. The sandbox has no other
  * storages.
  */
-const STORAGE_LISTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
+const STORAGE_LIST_CONTENTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
   '': { templates: true, disks: true },
   public: { templates: true, disks: false },
   template: { templates: true, disks: false },
@@ -29,14 +29,14 @@ export const listStorages = defineRule((state, account) => createStorageListResp
 /** Returns a list or a single disk, because the path `/storage/{which}` serves both. */
 export const getStorage = defineRule((state, account, { params }) => {
   const which = params.which ?? '';
-  if (STORAGE_LISTS[which]) return createStorageListResponse(state, account, which);
+  if (STORAGE_LIST_CONTENTS[which]) return createStorageListResponse(state, account, which);
   const template = TEMPLATES.find((it) => it.uuid === which);
   const storage = template ? toTemplateDetails(template) : toStorageDetails(findOwnStorage(state, account, which));
   return { state, response: { status: 200, body: { storage } } };
 });
 
 function createStorageListResponse(state: State, account: Account, which: string) {
-  const { templates = false, disks = false } = STORAGE_LISTS[which] ?? {};
+  const { templates = false, disks = false } = STORAGE_LIST_CONTENTS[which] ?? {};
   const own = state.storages.filter((it) => it.owner === account.username);
   const storage = [...(templates ? TEMPLATES.map(toTemplateBody) : []), ...(disks ? own.map(toStorageBody) : [])];
   return { state, response: { status: 200, body: { storages: { storage } } } };

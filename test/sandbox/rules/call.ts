@@ -67,14 +67,14 @@ function createFixedRandom(): () => number {
 
 export const env = () => ({ now: () => Date.UTC(2026, 0, 1), random: createFixedRandom() });
 
-/** Creates a sandbox in memory. @param settle how long a server takes to start and to stop, in seconds */
+/** Creates a sandbox in memory. @param transitionSeconds how long a server takes to start and to stop, in seconds */
 export function createSandboxClient(
   initial: State | string = 'demo',
   token = 'ucat_sandbox',
-  settle = 0,
+  transitionSeconds = 0,
 ): SandboxClient {
   let now = Date.UTC(2026, 0, 1);
-  const environment = { ...env(), now: () => now, settle: settle * 1000 };
+  const environment = { ...env(), now: () => now, transitionMs: transitionSeconds * 1000 };
   const store = createMemoryStore(typeof initial === 'string' ? createSeed(initial) : initial);
   const app = createSandboxApp(store, environment);
   const call: SandboxClient['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { findMainAccount } from '../../../src/sandbox/rules/control-rules.ts';
 import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
-import { findMainAccount } from '../../../src/sandbox/rules/rehearsal.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
 import { at, createSandboxClient, DEMO, IPS, ip, type Json } from './call.ts';
 

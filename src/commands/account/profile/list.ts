@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
-import { profileExits } from '../../shared/profile-change.ts';
+import { profileCommandExitCodes } from '../../shared/profile-change.ts';
 import { createProfileRow, profileView } from '../../shared/profile-view.ts';
 
 export default defineCommand<[]>({
@@ -8,7 +8,7 @@ export default defineCommand<[]>({
   examples: ['upc profile list', 'upc profile list --json'],
   json: 'array of profiles: name, in_use, username, api_url, signed_in, zone, output',
   columns: () => profileView.columns,
-  exits: profileExits.slice(0, 3),
+  exits: profileCommandExitCodes.slice(0, 3),
   run: listProfiles,
 });
 

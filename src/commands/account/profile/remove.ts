@@ -3,7 +3,7 @@ import type { Context } from '../../../app/context.ts';
 import { deleteProfile, getProfile } from '../../../config/profiles.ts';
 import { DeclinedError } from '../../../core/errors.ts';
 import { canAskQuestions, createPrompter } from '../../../prompt/prompt.ts';
-import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
+import { changeProfiles, profileCommandExitCodes } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, type ProfileRow, profileArgument } from '../../shared/profile-view.ts';
 
 export default defineCommand<[name: string]>({
@@ -15,7 +15,7 @@ export default defineCommand<[name: string]>({
     'An API token stays valid: revoke it in the UpCloud control panel.',
   ],
   json: 'the removed profile',
-  exits: [...profileExits, [2, 'wrong usage, or not confirmed']],
+  exits: [...profileCommandExitCodes, [2, 'wrong usage, or not confirmed']],
   confirmsItself: true,
   run: removeProfile,
 });

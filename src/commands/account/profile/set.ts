@@ -4,10 +4,10 @@ import { emptyConfig, type Profile } from '../../../config/config-schema.ts';
 import { productionOrigin } from '../../../config/origin.ts';
 import { getProfile, saveTokenCommand } from '../../../config/profiles.ts';
 import { getChosenProfileName } from '../../../config/session.ts';
-import { findIgnoringCase } from '../../../core/any-case.ts';
 import { UsageError } from '../../../core/errors.ts';
+import { findIgnoringCase } from '../../../core/find-ignoring-case.ts';
 import { formats } from '../../../output/render.ts';
-import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
+import { changeProfiles, profileCommandExitCodes } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, type ProfileRow } from '../../shared/profile-view.ts';
 
 /** The settings of a profile. For each, a function returns what is wrong with a value, or undefined. */
@@ -35,7 +35,7 @@ export default defineCommand<[key: string, value: string]>({
     "upc profile set token-command 'op read op://Private/UpCloud/token'",
   ],
   json: 'the profile',
-  exits: profileExits,
+  exits: profileCommandExitCodes,
   notes: [
     'zone           the zone of new floating IPs',
     'output         the output format, if neither -o nor UPC_OUTPUT names one',

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { getProfile } from '../../../config/profiles.ts';
-import { changeProfiles, profileExits } from '../../shared/profile-change.ts';
+import { changeProfiles, profileCommandExitCodes } from '../../shared/profile-change.ts';
 import { createProfileCard, createProfileRow, profileArgument } from '../../shared/profile-view.ts';
 
 export default defineCommand<[name: string]>({
@@ -9,7 +9,7 @@ export default defineCommand<[name: string]>({
   arguments: [profileArgument],
   examples: ['upc profile use work'],
   json: 'the profile',
-  exits: profileExits,
+  exits: profileCommandExitCodes,
   run: useProfile,
 });
 

@@ -7,14 +7,19 @@ import { ConflictError } from '../../../core/errors.ts';
 import { chooseShellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
+import { addressPredicates, serverPredicates } from '../../../domain/completion-predicates.ts';
 import { isSameMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
 import { getServerDisplayName } from '../../../domain/server-name.ts';
-import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { describeAddressLocation } from '../../../output/address.ts';
-import { changeCommandExits, changeOneAddress } from '../../shared/change.ts';
-import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
-import { createFloatingIpArgument, createServerOption, dryRunOption, interfaceOptions } from '../../shared/inputs.ts';
+import { changeCommandExitCodes, changeOneAddress } from '../../shared/change.ts';
+import { printGuestConfigHint } from '../../shared/guest-config-hint.ts';
+import {
+  createFloatingIpArgument,
+  createServerOption,
+  dryRunOption,
+  interfaceOptions,
+} from '../../shared/shared-options.ts';
 import {
   assertTargetNamed,
   fetchTargetLists,
@@ -29,9 +34,9 @@ type AttachOptions = TargetOptions & { dryRun?: boolean };
 
 export default defineCommand<[address: string], AttachOptions>({
   summary: 'Attach a detached floating IP to a server',
-  arguments: [createFloatingIpArgument(addressesThat.canBeAttached)],
+  arguments: [createFloatingIpArgument(addressPredicates.canBeAttached)],
   options: [
-    createServerOption('--server <server>', '', serversThat.canCarry, { askedUnless: ['mac'] }),
+    createServerOption('--server <server>', '', serverPredicates.canCarry, { askedUnless: ['mac'] }),
     ...interfaceOptions,
     dryRunOption,
   ],
@@ -41,7 +46,7 @@ export default defineCommand<[address: string], AttachOptions>({
   ],
   notes: ['An address that is on another server stays there (exit 8). Use `upc ip float move` to move it.'],
   json: 'one address, with changed: bool',
-  exits: changeCommandExits,
+  exits: changeCommandExitCodes,
   run: (context, [address], options) => runAttach(context, address, options),
 });
 
@@ -63,13 +68,13 @@ async function runAttach(context: Context, text: string, options: AttachOptions)
   const names = createNameIndex([target.server], []);
   const change = { mac: target.mac };
   // Check the location immediately before the change: the address may have moved while the interface was chosen (T-15).
-  const act = async () => {
+  const attachAddress = async () => {
     const now = await getCurrentAddress(api, observed);
     assertNotAttachedElsewhere(now, target, facts);
     return modifyAddress(api, now, change);
   };
   const { dryRun } = options;
-  await changeOneAddress(context, api, ip, { change, isUnchanged, dryRun, names, message, act });
+  await changeOneAddress(context, api, ip, { change, isUnchanged, dryRun, names, message, act: attachAddress });
   if (!dryRun && !isUnchanged) await printGuestConfigHint(context, api, ip.address, target.server);
 }
 

@@ -8,12 +8,12 @@ import { findDeviceByMac } from '../../../app/machine.ts';
 import { findOwnServerUuid } from '../../../app/self.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
+import { addressPredicates, serverPredicates } from '../../../domain/completion-predicates.ts';
 import { createGuestConfig, type GuestConfig, type GuestSystem, guestSystems } from '../../../domain/guest-config.ts';
 import { parseMac } from '../../../domain/mac.ts';
 import type { Address } from '../../../domain/model.ts';
-import { addressesThat, serversThat } from '../../../domain/suitable.ts';
-import { readOnlyExits } from '../../../help/sections.ts';
-import { createFloatingIpArgument, createServerOption, interfaceOptions } from '../../shared/inputs.ts';
+import { readOnlyCommandExitCodes } from '../../../help/sections.ts';
+import { createFloatingIpArgument, createServerOption, interfaceOptions } from '../../shared/shared-options.ts';
 import { findTargetInterface, type TargetLists, type TargetOptions } from '../../shared/target.ts';
 
 interface ConfigOptions extends TargetOptions {
@@ -22,12 +22,12 @@ interface ConfigOptions extends TargetOptions {
 
 export default defineCommand<[address: string], ConfigOptions>({
   summary: "Print the configuration that the server's operating system needs for a floating IP",
-  arguments: [createFloatingIpArgument(addressesThat.canBeConfigured)],
+  arguments: [createFloatingIpArgument(addressPredicates.canBeConfigured)],
   options: [
     createServerOption(
       '--server <server>',
       'the server to configure, by default the one that has the address',
-      serversThat.canCarry,
+      serverPredicates.canCarry,
     ),
     ...interfaceOptions,
     {
@@ -51,7 +51,7 @@ export default defineCommand<[address: string], ConfigOptions>({
   ],
   json: 'an object: address, mac, device (null where unknown), for, files ({path, mode, content}), commands, notes',
   exits: [
-    ...readOnlyExits,
+    ...readOnlyCommandExitCodes,
     [5, 'no such address'],
     [8, 'the address is delegated, or it is detached and --server is missing'],
   ],

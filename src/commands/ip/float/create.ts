@@ -1,4 +1,4 @@
-import { listAddressesAsReported, type NewAddress } from '../../../api/addresses.ts';
+import { listAddressesWithNullableFloating, type NewAddress } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
@@ -6,13 +6,14 @@ import type { Context } from '../../../app/context.ts';
 import { assertZoneExists, createNameIndex } from '../../../app/lookup.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { assertServerUsable } from '../../../domain/assert-allowed.ts';
+import { serverPredicates } from '../../../domain/completion-predicates.ts';
 import type { Address } from '../../../domain/model.ts';
 import { listReusableAddresses } from '../../../domain/reuse.ts';
 import { getServerDisplayName } from '../../../domain/server-name.ts';
-import { serversThat } from '../../../domain/suitable.ts';
-import { changeCommandExits } from '../../shared/change.ts';
+import { changeCommandExitCodes } from '../../shared/change.ts';
 import { createAndShowAddress } from '../../shared/create-address.ts';
-import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
+import { printGuestConfigHint } from '../../shared/guest-config-hint.ts';
+import { reuseAddress } from '../../shared/reuse-address.ts';
 import {
   createServerOption,
   createZoneOption,
@@ -20,8 +21,7 @@ import {
   interfaceOptions,
   policyOption,
   ptrOption,
-} from '../../shared/inputs.ts';
-import { reuseAddress } from '../../shared/reuse-address.ts';
+} from '../../shared/shared-options.ts';
 import {
   findTargetInterface,
   type TargetInterface,
@@ -41,7 +41,11 @@ export default defineCommand<[], CreateOptions>({
   summary: 'Create a floating IP, detached in a zone or attached to a server',
   options: [
     createZoneOption('the zone of the floating IP, which cannot change later', { askedUnless: ['server', 'mac'] }),
-    createServerOption('--server <server>', 'attach the floating IP to this server', serversThat.canGetNewFloatingIp),
+    createServerOption(
+      '--server <server>',
+      'attach the floating IP to this server',
+      serverPredicates.canGetNewFloatingIp,
+    ),
     policyOption,
     ptrOption,
     ...interfaceOptions,
@@ -63,7 +67,7 @@ export default defineCommand<[], CreateOptions>({
     'address again afterwards. If another client has moved the address, the exit code is 8.',
   ],
   json: 'one address; with --reuse also changed: bool',
-  exits: [...changeCommandExits, [6, 'created, but the PTR record could not be set']],
+  exits: [...changeCommandExitCodes, [6, 'created, but the PTR record could not be set']],
   run: (context, _args, options) => runCreate(context, options),
 });
 
@@ -71,7 +75,7 @@ async function runCreate(context: Context, options: CreateOptions): Promise<void
   const zone = readRequestedZone(context, options);
   const api = await context.api();
   const [addresses, servers] = await Promise.all([
-    listAddressesAsReported(api),
+    listAddressesWithNullableFloating(api),
     isAttachmentRequested(options) ? listServers(api) : [],
     !isAttachmentRequested(options) && zone !== undefined && assertZoneExists(api, zone),
   ]);

@@ -1,6 +1,6 @@
 import { getAddress } from '../../../api/addresses.ts';
+import { repeatCheckUntil } from '../../../api/change-and-confirm.ts';
 import { createDelegationRequest, delegateAddress } from '../../../api/load-balancers.ts';
-import { repeatCheckUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
@@ -9,12 +9,12 @@ import { parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloatingIp } from '../../../domain/assert-allowed.ts';
 import { assertDelegatable } from '../../../domain/assert-delegatable.ts';
+import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import { choosePublicNetworkName, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
-import { addressesThat } from '../../../domain/suitable.ts';
-import { changeCommandExits, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
+import { changeCommandExitCodes, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
 import { fetchDelegationState } from '../../shared/delegation.ts';
-import { createFloatingIpArgument, dryRunOption } from '../../shared/inputs.ts';
+import { createFloatingIpArgument, dryRunOption } from '../../shared/shared-options.ts';
 
 interface DelegateOptions {
   readonly to: string;
@@ -24,7 +24,7 @@ interface DelegateOptions {
 
 export default defineCommand<[address: string], DelegateOptions>({
   summary: 'Delegate a detached floating IP to a load balancer',
-  arguments: [createFloatingIpArgument(addressesThat.canBeDelegated)],
+  arguments: [createFloatingIpArgument(addressPredicates.canBeDelegated)],
   options: [
     {
       flags: '--to <load-balancer>',
@@ -50,7 +50,10 @@ export default defineCommand<[address: string], DelegateOptions>({
     'With the release policy `release` the address is deleted when the load balancer is deleted: set `keep` to prevent that.',
   ],
   json: 'one address, with changed: bool and delegated_to ({service, name, uuid})',
-  exits: changeCommandExits.map(([code, meaning]) => [code, code === 5 ? 'no such address or load balancer' : meaning]),
+  exits: changeCommandExitCodes.map(([code, meaning]) => [
+    code,
+    code === 5 ? 'no such address or load balancer' : meaning,
+  ]),
   run: (context, [address], options) => runDelegate(context, address, options),
 });
 
@@ -93,7 +96,7 @@ async function delegateIfFree(
   const now = await getAddress(api, address);
   assertDelegatable(now, { target, network, loadBalancers });
   await delegateAddress(api, now, target, network);
-  const read = () => getAddress(api, address, { settling: true });
+  const read = () => getAddress(api, address, { isOutcomeCheck: true });
   const last = await repeatCheckUntil(api, read, (ip) => ip.is_delegated === 'yes');
   // The API confirmed the delegation, so show the address as delegated even if the last read still lags behind (T-17).
   return { ...(last?.value ?? now), is_delegated: 'yes' };

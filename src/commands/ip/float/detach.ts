@@ -4,18 +4,18 @@ import type { Context } from '../../../app/context.ts';
 import { fetchLoadBalancersIfDelegated } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable } from '../../../domain/assert-allowed.ts';
-import { addressesThat } from '../../../domain/suitable.ts';
+import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import { noNames } from '../../../output/address.ts';
-import { changeCommandExits, changeOneAddress } from '../../shared/change.ts';
-import { createFloatingIpArgument, dryRunOption } from '../../shared/inputs.ts';
+import { changeCommandExitCodes, changeOneAddress } from '../../shared/change.ts';
+import { createFloatingIpArgument, dryRunOption } from '../../shared/shared-options.ts';
 
 export default defineCommand<[address: string], { dryRun?: boolean }>({
   summary: 'Detach a floating IP from its server; the address is kept',
-  arguments: [createFloatingIpArgument(addressesThat.canBeDetached)],
+  arguments: [createFloatingIpArgument(addressPredicates.canBeDetached)],
   options: [dryRunOption],
   examples: ['upc ip float detach 192.0.2.50 --sandbox', 'upc ip float detach 192.0.2.50 --sandbox --dry-run'],
   json: 'one address, with changed: bool',
-  exits: changeCommandExits,
+  exits: changeCommandExitCodes,
   run: (context, [address], options) => runDetach(context, address, options),
 });
 

@@ -7,15 +7,15 @@ import { isAddressConfigured } from '../../../app/machine.ts';
 import { findOwnServerUuid } from '../../../app/self.ts';
 import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { UsageError } from '../../../core/errors.ts';
+import { addressPredicates, serverPredicates } from '../../../domain/completion-predicates.ts';
 import { assertCheckTargetsPrimary, parseHealthCheck } from '../../../domain/health-check.ts';
 import { getServerDisplayName } from '../../../domain/server-name.ts';
-import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { findGuardTargets, type GuardTargetOptions, type GuardTargets } from '../../../guard/targets.ts';
 import { readRequestedAddresses } from '../../shared/bulk.ts';
-import { createServerOption, parseInterfaceIndex } from '../../shared/inputs.ts';
+import { createServerOption, parseInterfaceIndex } from '../../shared/shared-options.ts';
 
 /** The interval at which the guard reads the location of an address, even if no check failed. */
-const READ_EVERY_MS = 60_000;
+const LOCATION_READ_INTERVAL_MS = 60_000;
 
 interface GuardOptions extends GuardTargetOptions {
   readonly all?: boolean;
@@ -41,7 +41,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     {
       name: '[address...]',
       description: 'floating IPs, or - to read them from standard input, one per line',
-      source: { addresses: addressesThat.canBeGuarded },
+      source: { addresses: addressPredicates.canBeGuarded },
       askedUnless: ['all'],
     },
   ],
@@ -49,7 +49,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     createServerOption(
       '--primary <server>',
       'the server to watch; it has the address while it is healthy',
-      serversThat.canBePrimary,
+      serverPredicates.canBePrimary,
       {
         ...mandatoryOption,
         question: 'The server to watch (--primary)',
@@ -58,7 +58,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
     createServerOption(
       '--standby <server>',
       'the server that gets the address when the primary fails',
-      serversThat.canBeStandby,
+      serverPredicates.canBeStandby,
       {
         ...mandatoryOption,
         question: 'The server that takes over (--standby)',
@@ -186,7 +186,7 @@ async function runGuardCommand(context: Context, args: readonly string[], option
     failures,
     successes,
     failBack,
-    locateEveryMs: READ_EVERY_MS,
+    locateEveryMs: LOCATION_READ_INTERVAL_MS,
     cooldownMs: (options.cooldown ?? 0) * 1_000,
   };
   const [intervalMs, timeoutMs] = [options.interval * 1_000, options.checkTimeout * 1_000];

@@ -8,9 +8,9 @@ import {
   fetchServersIfPossible,
 } from '../../../app/lookup.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
-import { readOnlyExits } from '../../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../../help/sections.ts';
 import { createAddressColumns, createAddressView, noNames } from '../../../output/address.ts';
-import { createZoneOption } from '../../shared/inputs.ts';
+import { createZoneOption } from '../../shared/shared-options.ts';
 
 export default defineCommand<[], { zone?: string }>({
   summary: 'List floating IPs: their servers, and the services that hold delegated ones',
@@ -18,7 +18,7 @@ export default defineCommand<[], { zone?: string }>({
   examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
   json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
   columns: () => createAddressColumns(noNames),
-  exits: readOnlyExits,
+  exits: readOnlyCommandExitCodes,
   run: (context, _args, options) => runFloatList(context, options),
 });
 

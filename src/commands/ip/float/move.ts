@@ -3,7 +3,7 @@ import {
   fetchAddressForChange,
   getAddress,
   getCurrentAddress,
-  listAddressesAsReported,
+  listAddressesWithNullableFloating,
   modifyAddress,
 } from '../../../api/addresses.ts';
 import { listServers } from '../../../api/servers.ts';
@@ -15,16 +15,16 @@ import { warnIfNotStarted } from '../../../app/server-state.ts';
 import { ConflictError, UsageError } from '../../../core/errors.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertMovable, assertSameZone } from '../../../domain/assert-allowed.ts';
+import { addressPredicates, serverPredicates } from '../../../domain/completion-predicates.ts';
 import { findServer } from '../../../domain/find-server.ts';
 import type { Address, Server } from '../../../domain/model.ts';
 import { getServerDisplayName } from '../../../domain/server-name.ts';
-import { addressesThat, serversThat } from '../../../domain/suitable.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import { type BulkOptions, runBulkChange } from '../../shared/bulk.ts';
-import { bulkCommandExits, changeOneAddress, showDryRunRequests } from '../../shared/change.ts';
-import { printGuestConfigHint } from '../../shared/guest-pointer.ts';
-import { bulkOptions, createServerOption, dryRunOption, interfaceOptions } from '../../shared/inputs.ts';
+import { bulkCommandExitCodes, changeOneAddress, showDryRunRequests } from '../../shared/change.ts';
+import { printGuestConfigHint } from '../../shared/guest-config-hint.ts';
 import { mapCollectingErrors } from '../../shared/map-collecting-errors.ts';
+import { bulkOptions, createServerOption, dryRunOption, interfaceOptions } from '../../shared/shared-options.ts';
 import {
   chooseTargetInterface,
   fetchTargetLists,
@@ -51,18 +51,23 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
     {
       name: '[address]',
       description: 'a floating IP',
-      source: { addresses: addressesThat.canMove },
+      source: { addresses: addressPredicates.canMove },
       askedUnless: ['all'],
     },
   ],
   options: [
     { flags: '--all', description: 'move every floating IP of the server named by --from' },
-    createServerOption('--from <server>', 'move only if the address is on this server', serversThat.canBeMovedFrom, {
-      askedUnless: [],
-      askedWith: 'all',
-      question: 'Which server to move from?',
-    }),
-    createServerOption('--to <server>', 'the server to move to', serversThat.canBeMovedTo, {
+    createServerOption(
+      '--from <server>',
+      'move only if the address is on this server',
+      serverPredicates.canBeMovedFrom,
+      {
+        askedUnless: [],
+        askedWith: 'all',
+        question: 'Which server to move from?',
+      },
+    ),
+    createServerOption('--to <server>', 'the server to move to', serverPredicates.canBeMovedTo, {
       askedUnless: ['mac'],
       question: 'Which server to move to?',
     }),
@@ -82,7 +87,7 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
   ],
   json: 'one address, with changed: bool; with --all an array of outcomes',
   columns: () => outcomeView.columns,
-  exits: bulkCommandExits,
+  exits: bulkCommandExitCodes,
   run: (context, [address], options) => runMove(context, address, options),
 });
 
@@ -184,7 +189,7 @@ function assertOnServer(ip: Address, from: Server, servers: readonly Server[]): 
 
 async function moveAllAddresses(context: Context, options: MoveOptions, requested: TargetOptions): Promise<void> {
   const api = await context.api();
-  const [addresses, servers] = await Promise.all([listAddressesAsReported(api), listServers(api)]);
+  const [addresses, servers] = await Promise.all([listAddressesWithNullableFloating(api), listServers(api)]);
   const facts = { addresses, servers };
   const server = await findTargetServer(api, requested, facts);
   const from = findServer(servers, options.from ?? '');

@@ -1,6 +1,6 @@
 import { createModifyAddressRequest, getAddress, getAddressIfExists, modifyAddress } from '../../../api/addresses.ts';
+import { REPEATING_IS_SAFE, repeatCheckUntil } from '../../../api/change-and-confirm.ts';
 import { createUndelegationRequest, undelegateAddress } from '../../../api/load-balancers.ts';
-import { REPEATING_IS_SAFE, repeatCheckUntil } from '../../../api/settle.ts';
 import type { Api } from '../../../api/transport.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
@@ -16,13 +16,13 @@ import {
 import { isSameAddress, parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloatingIp } from '../../../domain/assert-allowed.ts';
+import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
-import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { canAskQuestions, confirmByTyping } from '../../../prompt/prompt.ts';
-import { changeCommandExits, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
+import { changeCommandExitCodes, showChangedAddress, showDryRunRequests } from '../../shared/change.ts';
 import { fetchDelegationState } from '../../shared/delegation.ts';
-import { createFloatingIpArgument, dryRunOption } from '../../shared/inputs.ts';
+import { createFloatingIpArgument, dryRunOption } from '../../shared/shared-options.ts';
 
 interface UndelegateOptions {
   readonly keep?: boolean;
@@ -32,7 +32,7 @@ interface UndelegateOptions {
 
 export default defineCommand<[address: string], UndelegateOptions>({
   summary: 'Take a floating IP back from its load balancer; the address is kept, unless its release policy is release',
-  arguments: [createFloatingIpArgument(addressesThat.areDelegated)],
+  arguments: [createFloatingIpArgument(addressPredicates.areDelegated)],
   options: [
     { flags: '--keep', description: 'set the release policy to keep first, so that the address stays' },
     {
@@ -54,7 +54,7 @@ export default defineCommand<[address: string], UndelegateOptions>({
     '--yes alone never deletes an address.',
   ],
   json: 'one address, with changed: bool, delegated_to (null) and released: bool (whether the address was deleted)',
-  exits: [...changeCommandExits, [6, 'the release policy was set to keep, but the address was not taken back']],
+  exits: [...changeCommandExitCodes, [6, 'the release policy was set to keep, but the address was not taken back']],
   run: (context, [address], options) => runUndelegate(context, address, options),
 });
 
@@ -103,15 +103,15 @@ async function undelegateWithPolicy(
     return undelegateAndShow(context, api, await getAddress(api, ip.address), holder, policyOutcome);
   await modifyAddress(api, ip, { release_policy: 'keep' });
   try {
-    await undelegateAndShow(context, api, await readAddressAfterKeep(api, ip), holder, policyOutcome);
+    await undelegateAndShow(context, api, await readAddressAfterSettingKeep(api, ip), holder, policyOutcome);
   } catch (error) {
-    throw reportPolicyChange(context, ip, toUpcError(error));
+    throw warnOfPolicyChangeAndMapError(context, ip, toUpcError(error));
   }
 }
 
 /** Reads the address after its policy was set to keep. Reads may lag behind that change (T-17). */
-async function readAddressAfterKeep(api: Api, ip: Address): Promise<Address> {
-  const read = () => getAddress(api, ip.address, { settling: true });
+async function readAddressAfterSettingKeep(api: Api, ip: Address): Promise<Address> {
+  const read = () => getAddress(api, ip.address, { isOutcomeCheck: true });
   const last = await repeatCheckUntil(api, read, ({ release_policy: policy }) => policy !== 'release');
   return last?.value ?? { ...ip, release_policy: 'keep' };
 }
@@ -150,7 +150,7 @@ async function undelegateAndShow(
  * Handles an error after the policy was set to keep. Warns that the policy was changed. Replaces exit code 7 by 6, because 7
  * would claim that nothing was changed (T-5).
  */
-function reportPolicyChange({ out }: Context, { address }: Address, error: UpcError): UpcError {
+function warnOfPolicyChangeAndMapError({ out }: Context, { address }: Address, error: UpcError): UpcError {
   out.warn(`The release policy of ${address} was set to keep before the command failed.`);
   if (error.exitCode !== exit.unreachable) return error;
   const { lines, code, status } = error;
@@ -172,7 +172,7 @@ async function readAddressAfterUndelegation(
   isReleased: boolean,
 ): Promise<Address | undefined> {
   const { address } = before;
-  const read = async () => (await getAddressIfExists(api, address, { settling: true })) ?? 'gone';
+  const read = async () => (await getAddressIfExists(api, address, { isOutcomeCheck: true })) ?? 'gone';
   const isFinal = (seen: Address | 'gone') => (seen === 'gone' ? isReleased : seen.is_delegated === 'no');
   const seen = (await repeatCheckUntil(api, read, isFinal))?.value;
   if (seen === 'gone' && isReleased) return undefined;

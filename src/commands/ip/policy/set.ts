@@ -1,11 +1,11 @@
 import { defineCommand } from '../../../app/command.ts';
 import { assertPolicyAvailable } from '../../../domain/assert-allowed.ts';
-import { addressesThat } from '../../../domain/suitable.ts';
+import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAllAddresses } from '../../shared/bulk-modify.ts';
-import { bulkCommandExits } from '../../shared/change.ts';
-import { bulkOptions, createAddressesArgument, dryRunOption } from '../../shared/inputs.ts';
+import { bulkCommandExitCodes } from '../../shared/change.ts';
+import { bulkOptions, createAddressesArgument, dryRunOption } from '../../shared/shared-options.ts';
 
 type Policy = 'keep' | 'release';
 
@@ -17,7 +17,7 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
       description: 'keep (the addresses become detached floating IPs) or release (the addresses are lost)',
       choices: ['keep', 'release'],
     },
-    createAddressesArgument('public IPv4 addresses', addressesThat.haveOtherPolicy),
+    createAddressesArgument('public IPv4 addresses', addressPredicates.haveOtherPolicy),
   ],
   options: [dryRunOption, ...bulkOptions],
   examples: [
@@ -26,14 +26,14 @@ export default defineCommand<[policy: Policy, addresses: string[]], BulkOptions 
   ],
   json: 'array of outcomes {address, outcome, changed, error?}, in the order of the arguments',
   columns: () => outcomeView.columns,
-  exits: bulkCommandExits,
+  exits: bulkCommandExitCodes,
   run: (context, [policy, addresses], options) =>
     modifyAllAddresses(context, addresses, createPolicyChange(policy), options),
 });
 
 function createPolicyChange(policy: Policy): BulkChange {
   return {
-    words: { verb: `set to ${policy}`, label: 'Setting policies' },
+    texts: { verb: `set to ${policy}`, label: 'Setting policies' },
     change: { release_policy: policy },
     assertAllowed: assertPolicyAvailable,
     isUnchanged: (ip) => ip.release_policy === policy,

@@ -19,8 +19,7 @@ import { formatStepCounts, renderPtrDiffLines } from '../../../output/ptr.ts';
 import { plainPalette } from '../../../output/style.ts';
 import { canAskQuestions, createPrompter } from '../../../prompt/prompt.ts';
 import { type BulkJob, type BulkOptions, runBulkChange } from '../../shared/bulk.ts';
-import { bulkCommandExits, showDryRunRequests } from '../../shared/change.ts';
-import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
+import { bulkCommandExitCodes, showDryRunRequests } from '../../shared/change.ts';
 import { type BackupOptions, backupNotes, backupOptions, forceOption, savePtrBackup } from '../../shared/ptr-backup.ts';
 import {
   fetchAddressesOfEntries,
@@ -29,6 +28,7 @@ import {
   ptrFileOptions,
   readPtrFile,
 } from '../../shared/ptr-file-source.ts';
+import { bulkOptions, dryRunOption } from '../../shared/shared-options.ts';
 
 type ApplyOptions = PtrFileOptions & BulkOptions & BackupOptions & { dryRun?: boolean };
 
@@ -47,7 +47,7 @@ export default defineCommand<[file: string], ApplyOptions>({
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address',
   columns: () => outcomeView.columns,
-  exits: bulkCommandExits,
+  exits: bulkCommandExitCodes,
   confirmsItself: true,
   run: (context, [file], options) => runPtrApply(context, file, options),
 });

@@ -6,11 +6,11 @@ import { runWithProgress } from '../../../app/progress.ts';
 import { exit, UnreachableError } from '../../../core/errors.ts';
 import { SilentExit } from '../../../core/exit-silently.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
+import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import type { Address } from '../../../domain/model.ts';
 import type { PtrCheck } from '../../../domain/ptr-check.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { addressesThat } from '../../../domain/suitable.ts';
-import { readOnlyExits } from '../../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../../help/sections.ts';
 import { checkView, formatCheckStateCounts } from '../../../output/ptr-check.ts';
 import { readRequestedAddresses } from '../../shared/bulk.ts';
 import { createResolverOption, parseWaitDuration } from '../../shared/dns-options.ts';
@@ -30,7 +30,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
       name: '[address...]',
       description:
         'public IP addresses, or - to read them from standard input; by default all public addresses of the account',
-      source: { addresses: addressesThat.havePtr },
+      source: { addresses: addressPredicates.havePtr },
     },
   ],
   options: [
@@ -60,7 +60,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   json: 'array of {address, ptr_record, state, dns_ptr_records, forward_addresses, forward_ttl, error}',
   columns: () => checkView.columns,
   exits: [
-    ...readOnlyExits,
+    ...readOnlyCommandExitCodes,
     [5, 'no such address'],
     [6, 'some PTR records could not be checked'],
     [7, 'the API or the name server is unreachable or timed out'],

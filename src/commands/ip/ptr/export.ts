@@ -4,7 +4,7 @@ import type { Context } from '../../../app/context.ts';
 import { isHostname } from '../../../domain/hostname.ts';
 import { hasCustomPtr } from '../../../domain/ptr.ts';
 import { sortByAddress } from '../../../domain/ptr-plan.ts';
-import { readOnlyExits } from '../../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { formatHostsLine, type PtrRecord, ptrRecordView } from '../../../output/ptr.ts';
 
@@ -19,7 +19,7 @@ export default defineCommand<[], { custom?: boolean }>({
   notes: ['`plan` and `apply` read this output, also with --custom or -o csv.', '-o table prints a table instead.'],
   json: 'array of {address, ptr_record}, sorted by address',
   columns: () => ptrRecordView.columns,
-  exits: readOnlyExits,
+  exits: readOnlyCommandExitCodes,
   run: (context, _args, options) => runPtrExport(context, options),
 });
 

@@ -2,7 +2,7 @@ import { listAddresses } from '../../../api/addresses.ts';
 import { defineCommand } from '../../../app/command.ts';
 import type { Context } from '../../../app/context.ts';
 import { fetchNamesIfPossible } from '../../../app/lookup.ts';
-import { readOnlyExits } from '../../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../../help/sections.ts';
 import { createAddressColumns, createAddressView, noNames } from '../../../output/address.ts';
 
 export default defineCommand<[]>({
@@ -10,7 +10,7 @@ export default defineCommand<[]>({
   examples: ['upc ip ptr list --sandbox', 'upc ip ptr list --sandbox --columns address,ptr --no-headers'],
   json: 'array of addresses, also when empty or only one',
   columns: () => createAddressColumns(noNames),
-  exits: readOnlyExits,
+  exits: readOnlyCommandExitCodes,
   run: runPtrList,
 });
 

@@ -3,7 +3,7 @@ import type { Context } from '../../../app/context.ts';
 import { exit } from '../../../core/errors.ts';
 import { SilentExit } from '../../../core/exit-silently.ts';
 import { type PtrStep, planPtrSteps } from '../../../domain/ptr-plan.ts';
-import { readOnlyExits } from '../../../help/sections.ts';
+import { readOnlyCommandExitCodes } from '../../../help/sections.ts';
 import { sortRows } from '../../../output/columns.ts';
 import { formatStepCounts, planView, renderPtrDiffLines } from '../../../output/ptr.ts';
 import {
@@ -34,7 +34,7 @@ export default defineCommand<[file: string], PtrFileOptions & { exitCode?: boole
   ],
   json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; unknown: the account has no such address; to is null for the default',
   columns: () => planView.columns,
-  exits: [...readOnlyExits, [10, 'with --exit-code: something would change']],
+  exits: [...readOnlyCommandExitCodes, [10, 'with --exit-code: something would change']],
   run: (context, [file], options) => runPtrPlan(context, file, options),
 });
 

@@ -6,17 +6,17 @@ import { UsageError } from '../../../core/errors.ts';
 import { chooseShellSafeWord } from '../../../core/shell-safe-word.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { assertPtrAvailable } from '../../../domain/assert-allowed.ts';
+import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import { parseHostname } from '../../../domain/hostname.ts';
 import { isSamePtr } from '../../../domain/ptr.ts';
-import { addressesThat } from '../../../domain/suitable.ts';
 import { noNames } from '../../../output/address.ts';
 import { outcomeView } from '../../../output/outcome.ts';
 import type { BulkOptions } from '../../shared/bulk.ts';
 import { type BulkChange, modifyAllAddresses } from '../../shared/bulk-modify.ts';
-import { bulkCommandExits, changeOneAddress } from '../../shared/change.ts';
+import { bulkCommandExitCodes, changeOneAddress } from '../../shared/change.ts';
 import { createResolverOption, parseWaitDuration } from '../../shared/dns-options.ts';
-import { bulkOptions, dryRunOption } from '../../shared/inputs.ts';
 import { type BackupOptions, backupNotes, backupOptions, savePtrBackup } from '../../shared/ptr-backup.ts';
+import { bulkOptions, dryRunOption } from '../../shared/shared-options.ts';
 import { type WaitOptions, waitForPtrInDns } from '../../shared/wait-for-dns.ts';
 
 type SetOptions = BulkOptions & WaitOptions & BackupOptions & { readonly dryRun?: boolean };
@@ -28,7 +28,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
     {
       name: '<address>',
       description: 'public IP addresses, or - to read them from standard input, one per line',
-      source: { addresses: addressesThat.havePtr },
+      source: { addresses: addressPredicates.havePtr },
     },
     {
       name: '<hostname...>',
@@ -36,7 +36,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
         'a fully qualified domain name, after the last address; international names are converted to Punycode (xn--)',
       question: 'Hostname',
       check: parseHostname,
-      completion: { addresses: addressesThat.havePtr },
+      completion: { addresses: addressPredicates.havePtr },
     },
   ],
   options: [
@@ -64,7 +64,7 @@ export default defineCommand<[address: string, rest: string[]], SetOptions>({
   ],
   json: 'one address, with changed: bool; for several addresses, or -, an array of outcomes',
   columns: () => outcomeView.columns,
-  exits: [...bulkCommandExits, [10, 'with --wait: the PTR record is set, but DNS did not confirm it in time']],
+  exits: [...bulkCommandExitCodes, [10, 'with --wait: the PTR record is set, but DNS did not confirm it in time']],
   run: (context, [address, rest], options) => setPtrRecords(context, [address, ...rest], options),
 });
 
@@ -77,7 +77,7 @@ async function setPtrRecords(context: Context, args: readonly string[], options:
   if (addresses.length === 1 && only !== undefined && only !== '-')
     return setOnePtrRecord(context, only, hostname, options);
   const change: BulkChange = {
-    words: { verb: 'set', label: 'Setting PTR records' },
+    texts: { verb: 'set', label: 'Setting PTR records' },
     change: { ptr_record: hostname },
     assertAllowed: assertPtrAvailable,
     isUnchanged: (ip) => isSamePtr(ip.ptr_record, hostname),

@@ -1,13 +1,13 @@
 import { defineCommand } from '../../../app/command.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { changeSandboxAccount, sandboxSetExits, summaryType } from '../../shared/sandbox-account.ts';
+import { changeSandboxAccount, sandboxSetExitCodes, summaryJsonDescription } from '../../shared/sandbox-account.ts';
 
 export default defineCommand<[cents: number]>({
   summary: 'Set the credits of the account; with 0, nothing that costs money can be created',
   arguments: [{ name: '<cents>', description: 'the new amount', parse: parseCents, question: 'Credits in cents' }],
   examples: ['upc sandbox set credits 0'],
-  json: summaryType,
-  exits: sandboxSetExits,
+  json: summaryJsonDescription,
+  exits: sandboxSetExitCodes,
   run: (context, [credits]) => changeSandboxAccount(context, { credits }),
 });
 

@@ -5,7 +5,7 @@ import { openSandboxSession, replaceErrorWithSandboxFault } from '../../../confi
 import { findServer } from '../../../domain/find-server.ts';
 import { sendControlRequest } from '../../../sandbox/control.ts';
 import type { ServerState } from '../../../sandbox/state.ts';
-import { sandboxSetExits } from '../../shared/sandbox-account.ts';
+import { sandboxSetExitCodes } from '../../shared/sandbox-account.ts';
 
 const serverStates: readonly ServerState[] = ['started', 'stopped', 'maintenance', 'error'];
 
@@ -17,7 +17,7 @@ export default defineCommand<[name: string, state: ServerState]>({
   ],
   examples: ['upc sandbox set server web-1 maintenance', 'upc sandbox set server web-1 started --json'],
   json: 'the server: uuid, title, hostname, zone, state, plan, …',
-  exits: [...sandboxSetExits, [5, 'no such server']],
+  exits: [...sandboxSetExitCodes, [5, 'no such server']],
   run: changeServerState,
 });
 

@@ -44,7 +44,7 @@ export function indexCompletionFacts(facts: CompletionFacts): IndexedCompletionF
   const typed = new Set(facts.args.map(toCanonicalAddress));
   const carriers = new Map<string, number>();
   for (const server of facts.servers) {
-    if (canCarryFloatingIps(server, { byServer })) carriers.set(server.zone, (carriers.get(server.zone) ?? 0) + 1);
+    if (canServerHaveFloatingIps(server, { byServer })) carriers.set(server.zone, (carriers.get(server.zone) ?? 0) + 1);
   }
   return {
     ...facts,
@@ -55,15 +55,15 @@ export function indexCompletionFacts(facts: CompletionFacts): IndexedCompletionF
   };
 }
 
-export type IsSuitableAddress = (ip: Address, situation: IndexedCompletionFacts) => boolean;
-export type IsSuitableServer = (server: Server, situation: IndexedCompletionFacts) => boolean;
+export type AddressPredicate = (ip: Address, situation: IndexedCompletionFacts) => boolean;
+export type ServerPredicate = (server: Server, situation: IndexedCompletionFacts) => boolean;
 
 const isPublic = (ip: Address): boolean => ip.access === 'public';
 const isMovable = (ip: Address): boolean => ip.floating === 'yes' && ip.is_delegated === 'no';
 const isAttached = (ip: Address): boolean => isMovable(ip) && ip.server !== null;
 
 /** The conditions for the addresses that completion and prompts offer for arguments. */
-export const addressesThat = {
+export const addressPredicates = {
   exist: () => true,
   havePtr: isPublic,
   haveOtherPtr: (ip: Address) => isPublic(ip) && !isDefaultPtr(ip),
@@ -103,10 +103,10 @@ export const addressesThat = {
     return isMovable(ip) && isDetached(ip) && named.some((one) => one.zone === ip.zone && hasPublicNetwork(one));
   },
   areDelegated: (ip: Address) => ip.is_delegated === 'yes',
-} as const satisfies Readonly<Record<string, IsSuitableAddress>>;
+} as const satisfies Readonly<Record<string, AddressPredicate>>;
 
 /** The conditions for the servers that completion and prompts offer for options. */
-export const serversThat = {
+export const serverPredicates = {
   canGetAddress: (server: Server, { given, byServer }: IndexedCompletionFacts) => {
     const access = given.get('access')?.at(-1)?.toLowerCase() ?? 'public';
     return doesNotThrow(() =>
@@ -114,9 +114,9 @@ export const serversThat = {
     );
   },
   canGetNewFloatingIp: (server: Server, situation: IndexedCompletionFacts) =>
-    canCarryFloatingIps(server, situation) && !isOutOfService(server),
+    canServerHaveFloatingIps(server, situation) && !isOutOfService(server),
   canCarry: (server: Server, situation: IndexedCompletionFacts) =>
-    canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation),
+    canServerHaveFloatingIps(server, situation) && isInZoneOfAddresses(server, situation),
   /**
    * Excludes the server that the address is on, because such a move would change nothing. If the command line names an
    * interface, the address may move to this interface of the same server.
@@ -126,7 +126,7 @@ export const serversThat = {
     const fitsFrom = from === undefined || (from.uuid !== server.uuid && from.zone === server.zone);
     const isHere = situation.named.some((ip) => ip.server === server.uuid);
     return (
-      canCarryFloatingIps(server, situation) &&
+      canServerHaveFloatingIps(server, situation) &&
       isInZoneOfAddresses(server, situation) &&
       fitsFrom &&
       (!isHere || isInterfaceNamed(situation))
@@ -147,7 +147,7 @@ export const serversThat = {
     (!situation.given.has('all') || (situation.byServer.get(server.uuid) ?? []).some(isMovable)),
   canBeStandby: (server: Server, situation: IndexedCompletionFacts) =>
     isSuitableGuardServer(server, situation, 'primary'),
-} as const satisfies Readonly<Record<string, IsSuitableServer>>;
+} as const satisfies Readonly<Record<string, ServerPredicate>>;
 
 /** Returns whether the addresses on the command line can be delegated to the load balancer. */
 export function canHoldNamedAddresses(loadBalancer: LoadBalancer, { named }: IndexedCompletionFacts): boolean {
@@ -177,7 +177,7 @@ function findNamedServers({ given, servers }: CompletionFacts): Map<string, Serv
  * Returns whether the server has a public IPv4 address. Such a server has a public IPv4 interface, which can carry floating
  * IPs.
  */
-function canCarryFloatingIps({ uuid }: Server, { byServer }: Pick<IndexedCompletionFacts, 'byServer'>): boolean {
+function canServerHaveFloatingIps({ uuid }: Server, { byServer }: Pick<IndexedCompletionFacts, 'byServer'>): boolean {
   return (byServer.get(uuid) ?? []).some((ip) => isPublic(ip) && ip.family === 'IPv4');
 }
 
@@ -192,7 +192,7 @@ const isOutOfService = ({ state }: Server): boolean => state === 'maintenance' |
  */
 function hasSuitableServer(ip: Address, situation: IndexedCompletionFacts, option: string): boolean {
   const server = situation.namedServers.get(option);
-  if (server) return server.zone === ip.zone && canCarryFloatingIps(server, situation);
+  if (server) return server.zone === ip.zone && canServerHaveFloatingIps(server, situation);
   return hasEnoughServers(ip, situation, 1);
 }
 
@@ -209,7 +209,7 @@ const isInterfaceNamed = ({ given }: IndexedCompletionFacts): boolean => given.h
 function isSuitableGuardServer(server: Server, situation: IndexedCompletionFacts, otherSide: string): boolean {
   const other = situation.namedServers.get(otherSide);
   const suits = other === undefined || (other.uuid !== server.uuid && other.zone === server.zone);
-  return suits && canCarryFloatingIps(server, situation) && isInZoneOfAddresses(server, situation);
+  return suits && canServerHaveFloatingIps(server, situation) && isInZoneOfAddresses(server, situation);
 }
 
 function doesNotThrow(check: () => void): boolean {

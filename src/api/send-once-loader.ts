@@ -3,7 +3,7 @@ import type { HttpAgents } from './agents.ts';
 import type { sendOnce } from './send-once.ts';
 
 /** How long to wait for the connections before loading the library `got`, in milliseconds. */
-const OPENING_MAX_MS = 100;
+const CONNECTIONS_MAX_WAIT_MS = 100;
 
 /**
  * Returns a function that loads sendOnce(). Loading keeps the processor busy for 40 ms. So the function first opens
@@ -15,18 +15,18 @@ export function createSendOnceLoader(
   const opening: Promise<void>[] = [];
   let loading: Promise<typeof sendOnce> | undefined;
   let isLoaded = false;
-  const load = async (): Promise<typeof sendOnce> => {
+  const loadSendOnce = async (): Promise<typeof sendOnce> => {
     // Wait one turn of the event loop. By then, every request that is sent at the same time has added its connection to
     // `opening`.
     await setImmediate();
-    await Promise.race([Promise.all(opening), setTimeout(OPENING_MAX_MS, undefined, { ref: false })]);
+    await Promise.race([Promise.all(opening), setTimeout(CONNECTIONS_MAX_WAIT_MS, undefined, { ref: false })]);
     const sender = await import('./send-once.ts');
     isLoaded = true;
     return sender.sendOnce;
   };
   return (url, followers = 0) => {
     for (let i = 0; i <= followers && !isLoaded; i++) opening.push(agents.open(new URL(url)));
-    loading ??= load();
+    loading ??= loadSendOnce();
     return loading;
   };
 }

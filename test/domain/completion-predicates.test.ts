@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
+import {
+  addressPredicates,
+  type CompletionFacts,
+  indexCompletionFacts,
+  serverPredicates,
+} from '../../src/domain/completion-predicates.ts';
 import type { Address, Server } from '../../src/domain/model.ts';
-import { addressesThat, type CompletionFacts, indexCompletionFacts, serversThat } from '../../src/domain/suitable.ts';
 
 const servers = Array.from(
   { length: 5_000 },
@@ -53,8 +58,8 @@ function countTitleReads(run: (counted: readonly Server[]) => void): number {
   return reads;
 }
 
-test.each(Object.entries(addressesThat))(
-  'addressesThat.%s searches the servers once, not for each address',
+test.each(Object.entries(addressPredicates))(
+  'addressPredicates.%s searches the servers once, not for each address',
   (_name, fits) => {
     const reads = countTitleReads((counted) => {
       const situation = indexCompletionFacts({ ...facts, servers: counted });
@@ -64,8 +69,8 @@ test.each(Object.entries(addressesThat))(
   },
 );
 
-test.each(Object.entries(serversThat))(
-  'serversThat.%s searches the servers once, not for each server',
+test.each(Object.entries(serverPredicates))(
+  'serverPredicates.%s searches the servers once, not for each server',
   (_name, fits) => {
     const reads = countTitleReads((counted) => {
       const situation = indexCompletionFacts({ ...facts, servers: counted });

@@ -2,18 +2,18 @@ import { InvalidArgumentError } from 'commander';
 import type { ArgumentSpec, OptionSpec } from '../../app/command.ts';
 import { withHelpHeading } from '../../app/command.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { AddressPredicate, ServerPredicate } from '../../domain/completion-predicates.ts';
 import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
-import type { IsSuitableAddress, IsSuitableServer } from '../../domain/suitable.ts';
 
 /** The forms in which the user can name a server. */
-const SERVER = 'title, hostname, UUID or UUID prefix, or self for this machine';
+const SERVER_DESCRIPTION = 'title, hostname, UUID or UUID prefix, or self for this machine';
 
-export function createFloatingIpArgument(addresses: IsSuitableAddress): ArgumentSpec {
+export function createFloatingIpArgument(addresses: AddressPredicate): ArgumentSpec {
   return { name: '<address>', description: 'a floating IP', source: { addresses } };
 }
 
-export function createAddressesArgument(kind: string, addresses: IsSuitableAddress): ArgumentSpec {
+export function createAddressesArgument(kind: string, addresses: AddressPredicate): ArgumentSpec {
   const description = `${kind}, or - to read them from standard input, one per line`;
   return { name: '<address...>', description, source: { addresses } };
 }
@@ -26,11 +26,16 @@ export function createAddressesArgument(kind: string, addresses: IsSuitableAddre
 export function createServerOption(
   flags: `--${string} <server>`,
   purpose: string,
-  servers: 'any' | IsSuitableServer,
+  servers: 'any' | ServerPredicate,
   rest: Partial<OptionSpec> = {},
 ): OptionSpec {
   const source = servers === 'any' ? 'server' : { servers };
-  return { flags, description: purpose === '' ? SERVER : `${purpose}: ${SERVER}`, source, ...rest };
+  return {
+    flags,
+    description: purpose === '' ? SERVER_DESCRIPTION : `${purpose}: ${SERVER_DESCRIPTION}`,
+    source,
+    ...rest,
+  };
 }
 
 export const dryRunOption: OptionSpec = {

@@ -1,7 +1,7 @@
 import type { CommandLine } from '../app/command-line.ts';
 import type { Context } from '../app/context.ts';
+import { type IndexedCompletionFacts, indexCompletionFacts } from '../domain/completion-predicates.ts';
 import type { Address, LoadBalancer, NetworkInterface, Server } from '../domain/model.ts';
-import { type IndexedCompletionFacts, indexCompletionFacts } from '../domain/suitable.ts';
 
 interface AccountLists {
   readonly addresses: Promise<Address[]>;

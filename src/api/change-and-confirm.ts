@@ -23,7 +23,7 @@ export interface ConfirmableChange<T> {
 }
 
 /** The wait before each check, in milliseconds. After a change, a read may show the old state for about five seconds (T-17). */
-const CHECK_AFTER_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
+const PAUSES_BEFORE_CHECKS_MS: readonly number[] = [0, 500, 1_000, 1_500, 2_000];
 
 /** The last check that got a response. */
 export interface LastCheck<T> {
@@ -44,7 +44,7 @@ export async function repeatCheckUntil<T>(
   api: Api,
   check: () => Promise<T>,
   isFinal: (value: T) => boolean,
-  waits = CHECK_AFTER_MS,
+  waits = PAUSES_BEFORE_CHECKS_MS,
 ): Promise<LastCheck<T> | undefined> {
   let last: LastCheck<T> | undefined;
   for (const wait of waits) {
@@ -70,7 +70,7 @@ export async function changeAndConfirm<T>(api: Api, change: ConfirmableChange<T>
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error;
     // If the API rejected the last attempt, the change was probably not carried out. A single check makes sure.
-    const waits = error.isRejected ? [0] : CHECK_AFTER_MS;
+    const waits = error.isRejected ? [0] : PAUSES_BEFORE_CHECKS_MS;
     const last = await repeatCheckUntil(api, change.check, ({ isDone }) => isDone, waits);
     if (last?.value.isDone) {
       api.note(`The response to ${change.what} was lost. A check showed that the change was carried out.`);

@@ -21,11 +21,11 @@ export async function startDelayingProxy(roundTrip, port) {
 /** Passes all data on, in the same order. `arrival` returns the time at which data that is received now must be passed on. */
 function forwardWithDelay(from, to, arrival) {
   let last = Promise.resolve();
-  const passOn = (work) => {
+  const runAfterDelay = (work) => {
     const at = arrival();
     last = last.then(() => sleep(Math.max(0, at - performance.now()))).then(work);
   };
-  from.on('data', (bytes) => passOn(() => to.writable && to.write(bytes)));
-  from.on('end', () => passOn(() => to.end()));
+  from.on('data', (bytes) => runAfterDelay(() => to.writable && to.write(bytes)));
+  from.on('end', () => runAfterDelay(() => to.end()));
   from.on('error', () => to.destroy());
 }

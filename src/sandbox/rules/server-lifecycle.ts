@@ -10,12 +10,12 @@ import { findOwnServer } from './find.ts';
 import { toServerBody } from './present-server.ts';
 
 /** Returns the first state of a new server. The server is in maintenance until the scheduled start. */
-export function createStartingState(env: SandboxEnvironment): Pick<Server, 'state' | 'upcoming'> {
+export function createStateOfNewServer(env: SandboxEnvironment): Pick<Server, 'state' | 'upcoming'> {
   return { state: 'maintenance', upcoming: [createScheduledState(env, 1, 'started')] };
 }
 
 function createScheduledState(env: SandboxEnvironment, times: number, state: ServerState): ScheduledState {
-  return { state, at: env.now() + times * (env.settle ?? 0) };
+  return { state, at: env.now() + times * (env.transitionMs ?? 0) };
 }
 
 /** Starts a server. The response already shows the state `started`. */

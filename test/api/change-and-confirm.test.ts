@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ChangeCheckResult, changeAndConfirm, repeatCheckUntil } from '../../src/api/settle.ts';
+import { type ChangeCheckResult, changeAndConfirm, repeatCheckUntil } from '../../src/api/change-and-confirm.ts';
 import { type Api, LostResponseError } from '../../src/api/transport.ts';
 import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 

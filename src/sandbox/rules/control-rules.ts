@@ -10,10 +10,10 @@ import { replaceServer } from './change.ts';
 import { findOwnServer } from './find.ts';
 
 /** The account that the control routes change. A second account exists so that users can test addresses of other accounts. */
-const MAIN = 'sandbox';
+const MAIN_USERNAME = 'sandbox';
 
 export function findMainAccount(state: State): Account {
-  const found = state.accounts.find((it) => it.username === MAIN) ?? state.accounts[0];
+  const found = state.accounts.find((it) => it.username === MAIN_USERNAME) ?? state.accounts[0];
   if (!found) throw new Error('The state has no account.');
   return found;
 }
@@ -27,13 +27,13 @@ function createSummaryResponse(state: State): ApiResponse {
 /** Returns a summary of the main account. */
 export function summarizeState(state: State) {
   const { username, credits, address_selection } = findMainAccount(state);
-  const own = (it: { readonly owner: string }) => it.owner === username;
+  const isOwnedByMainAccount = (it: { readonly owner: string }) => it.owner === username;
   return {
     program: 'upcloud-ip',
     seed: state.seed,
-    servers: state.servers.filter(own).length,
-    addresses: state.addresses.filter(own).length,
-    load_balancers: state.loadBalancers.filter(own).length,
+    servers: state.servers.filter(isOwnedByMainAccount).length,
+    addresses: state.addresses.filter(isOwnedByMainAccount).length,
+    load_balancers: state.loadBalancers.filter(isOwnedByMainAccount).length,
     credits,
     address_selection,
   };

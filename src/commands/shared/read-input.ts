@@ -5,14 +5,14 @@ import { readNonBlocking } from '../../files/read-nonblocking.ts';
 
 export interface InputLimits {
   /** The maximum size, in bytes: reading an endless device such as /dev/zero must not exhaust the memory. */
-  readonly most: number;
-  readonly tooLarge: () => UpcError;
+  readonly maxBytes: number;
+  readonly createTooLargeError: () => UpcError;
 }
 
 /**
  * Reads all of standard input.
- * @throws InterruptedError or UnreachableError if the input does not end in time (T-3, T-7); the error of `tooLarge`; the
- *   stream's error
+ * @throws InterruptedError or UnreachableError if the input does not end in time (T-3, T-7); the error of `createTooLargeError`;
+ *   the stream's error
  */
 export async function readStandardInput(
   stream: Readable,
@@ -33,14 +33,14 @@ export async function readNamedFile(path: string, waitLimits: WaitLimits, limits
 
 async function readWithinSizeLimit(
   source: AsyncIterable<Buffer | string>,
-  { most, tooLarge }: InputLimits,
+  { maxBytes, createTooLargeError }: InputLimits,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {
     const buffer = Buffer.from(chunk as Buffer);
     bytes += buffer.length;
-    if (bytes > most) throw tooLarge();
+    if (bytes > maxBytes) throw createTooLargeError();
     chunks.push(buffer);
   }
   return Buffer.concat(chunks);
