@@ -3,9 +3,10 @@ import { getErrorCode } from '../core/error-code.ts';
 import type { GuardNetwork } from './connect.ts';
 
 /**
- * Looks up the addresses of the checked host. If an earlier look-up has found addresses, waits at most `patienceMs` and
- * then
- * returns the latest known ones.
+ * Looks up the addresses of the checked host. If addresses are already known, waits at most `patienceMs` and then returns
+ * the known
+ * ones. Otherwise waits until the look-up ends.
+ * @throws Error if no addresses are known and the look-up fails
  */
 export type HostResolver = (patienceMs: number) => Promise<readonly string[]>;
 

@@ -24,8 +24,8 @@ export interface ShellResult {
 const OUTPUT_GRACE_MS = 200;
 
 /**
- * How long to wait for the end of a killed command. A process that hangs in the kernel, for example on a dead disk, cannot
- * be killed.
+ * How long to wait for the end of a killed command. A command that hangs in the kernel, for example on a dead disk, never
+ * ends.
  */
 const KILL_GRACE_MS = 1_000;
 

@@ -59,9 +59,8 @@ export function createCommandPage(command: Command): CommandPage {
 }
 
 /**
- * Joins each list row that continues on an indented line. Only the help at the terminal needs these aligned lines: pages
- * wrap
- * their text themselves.
+ * Joins each list row with its continuation lines. Only help at the terminal needs these lines, which align the text in
+ * columns.
  */
 function joinListRows(notes: readonly string[]): string[] {
   const joined: string[] = [];

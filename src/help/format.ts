@@ -60,7 +60,7 @@ export function formatHelp(command: Command, helper: Help): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Indents and wraps a text. A row of a list that fits is not wrapped, because wrapping would remove its alignment. */
+/** Indents and wraps a text. A text that fits on one line is not changed, so that a list row keeps its alignment. */
 function indentText(helper: Help, text: string, width: number): string {
   const lines = text.length + 2 <= width ? [text] : helper.boxWrap(text, width - 2).split('\n');
   return lines.map((line) => `  ${line}`).join('\n');

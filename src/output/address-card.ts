@@ -25,14 +25,11 @@ function createNewerFieldLines(ip: Address, dhcp: unknown): readonly (readonly [
   ];
 }
 
-/** Facts about an address that are not part of the address details. */
+/** Facts about an address that `AddressDetails` does not contain. */
 export interface ExtraAddressFacts {
   /** The value of `dhcp_provided` in the API's response. */
   readonly dhcp: unknown;
-  /**
-   * Whether the address is configured on this machine. Null if this machine is not the address's server, or if that is
-   * unknown.
-   */
+  /** Whether the address is configured on this machine. Null if unknown, or if the address is attached to another server. */
   readonly local: boolean | null;
 }
 

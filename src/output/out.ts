@@ -46,7 +46,8 @@ export interface Output extends Messages {
   /** Columns of the terminal on stdout; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   /**
-   * Checks the output settings. Call this before a change, so that wrong settings cannot prevent the output of its result.
+   * Checks the output settings. Call this before a change: with wrong settings, the result of the change could not be
+   * printed.
    * @param view the view of the rows to show, if known
    * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
@@ -119,8 +120,8 @@ export function createOutput(options: OutputOptions): Output {
     terminal: {
       get stderr() {
         if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
-        // Create the sink for stderr now, because it handles errors of the stream. Spinners and questions write to the
-        // stream directly.
+        // The caller may now write to the stream directly, for example a spinner. Create the sink first, because it handles
+        // stream errors.
         stderr();
         return true;
       },

@@ -24,7 +24,7 @@ type RenderSettings = Pick<OutputSettings, 'format' | 'quiet' | 'headers' | 'col
 
 /** The terminal to write to. */
 export interface TerminalScreen {
-  /** Columns; undefined in a pipe, where nothing is cut. */
+  /** The number of columns; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   readonly palette: () => Palette;
 }
@@ -159,7 +159,7 @@ export async function* renderStructured(
   else yield `${escapeJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-/** Renders a list exactly like JSON.stringify(), but in batches, to save memory. */
+/** Renders a list in the format of JSON.stringify(), but in batches, to save memory. */
 function* renderLongArray(items: readonly unknown[]): Generator<string> {
   let before = '[\n';
   for (const batch of splitIntoBatches(items)) {

@@ -47,7 +47,7 @@ export function createSarifLog(
   };
 }
 
-/** Lists the skipped rules. Otherwise, a reader would assume that these rules found nothing. */
+/** Returns a SARIF invocation that lists the skipped rules. Otherwise, a reader would assume that these rules found nothing. */
 function createSarifInvocation(problems: readonly SkippedPart[]): object {
   return {
     executionSuccessful: problems.length === 0,

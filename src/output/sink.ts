@@ -2,7 +2,7 @@ import { fstatSync, write as writeFile } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { createRetryingWriter, type LossTextFormatter, type RetryingWriter } from './retrying-writer.ts';
 
-/** An output stream: one of Node's, or a test's. */
+/** An output stream of Node or of a test. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
 
 export interface OutputSink {

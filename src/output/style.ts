@@ -57,9 +57,9 @@ const asciiSymbols: SymbolSet = {
 };
 
 /**
- * Returns ASCII symbols where Unicode would be garbled: in the C locale, and in a pipe or file on Windows. There,
- * PowerShell and old
- * programs read the output in the console's code page. A Windows console itself shows Unicode.
+ * Returns ASCII symbols where Unicode would be garbled: in the C locale, and in a pipe or file on Windows. PowerShell and
+ * old programs
+ * read pipes and files in the console's code page. A Windows console itself shows Unicode.
  */
 function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): SymbolSet {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
@@ -120,7 +120,7 @@ export function parseColorMode(text: string): ColorMode {
   throw new UsageError(`--color does not accept '${text}'.`, 'Give auto, always or never.');
 }
 
-/** Colours a text by its meaning. */
+/** Colours a text according to its tone. */
 export function colorByTone(text: string, tone: Tone, palette: Palette): string {
   if (tone === 'good') return palette.green(text);
   if (tone === 'muted') return palette.dim(text);

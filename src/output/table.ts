@@ -56,10 +56,10 @@ export function fitsWithoutCutting<T>(rows: readonly T[], columns: readonly Name
 }
 
 /**
- * Returns a function that lays out a row in columns of these widths. cli-table3 lays out only one row of placeholders,
- * which is then
- * filled for each row. For all rows, cli-table3 would need quadratic time, and would measure newer emoji and colour codes
- * wrongly.
+ * Returns a function that lays out a row in columns of these widths. cli-table3 lays out one row of placeholders, and each
+ * row is filled
+ * into this layout. To lay out all rows, cli-table3 would need quadratic time, and would measure newer emoji and colour
+ * codes wrongly.
  */
 function createLineRenderer(widths: readonly number[]): (cells: readonly RenderedCell[]) => string {
   const table = new Table({

@@ -6,7 +6,7 @@ import type { DelegatedAddress, InterfaceBranch, ServerBranch, ZoneBranch } from
 import { chooseStateTone } from './resource-views.ts';
 import { colorByTone, type Palette, type SymbolSet } from './style.ts';
 
-/** A line of the drawing, with the lines below it. */
+/** A line of the tree, with its child lines. */
 interface TreeLine {
   readonly text: string;
   /** Colours the line. Called after the line was shortened to the width of the terminal. */

@@ -14,7 +14,7 @@ export type TextValidator = (text: string) => true | string;
 /** Asks questions at the terminal, on stderr. While a question waits for its answer, the command's deadline is paused (T-3). */
 export interface Prompter {
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
-  /** Returns the selected choices, at least one. */
+  /** Asks for one or more choices, and returns them. */
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
   /**
    * Asks for a text, and asks again until the text is valid. With `clearsInvalid`, an invalid text is removed from the line

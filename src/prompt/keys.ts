@@ -46,9 +46,8 @@ export const createKeysPrompter: PrompterFactory = (context, signal): Prompter =
 const requireOneChoice = (chosen: readonly unknown[]) => chosen.length > 0 || 'Select at least one with the space bar.';
 
 /**
- * Returns how many choices are hidden above and below the visible part of the list, while the cursor is at this index. The
- * list
- * scrolls to keep the cursor in the middle, except near its start and its end.
+ * Returns a text that says how many choices are hidden above and below the visible part of the list.
+ * @param index the position of the cursor, which the list keeps in the middle, except near its start and its end
  */
 function describeHiddenChoices(index: number, count: number): string {
   const above = Math.min(Math.max(0, index - PAGE_SIZE / 2), count - PAGE_SIZE);

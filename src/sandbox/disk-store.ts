@@ -76,10 +76,11 @@ interface CachedState {
 }
 
 /**
- * Encodes a state with a new random revision at the start, by which readers notice a change. Inode, time and size are not
- * enough: file
- * systems reuse inodes, and times are not exact. Readers also compare these three, because an edit by hand keeps the
- * revision.
+ * Encodes a state. A new random revision at the start shows readers that the file has changed. Inode, time and size alone
+ * are not
+ * enough: file systems reuse inodes, and their times are inexact. Readers compare inode, time and size as well, because an
+ * edit by hand
+ * keeps the revision.
  */
 function encodeState(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
@@ -128,8 +129,8 @@ function formatFileStamp({ ino, mtimeNs, size }: BigIntStats): string {
 }
 
 /**
- * Reads the revision from the start of the file. The explicit position 0 keeps the handle's position, so a later read gets
- * the whole
+ * Reads the revision from the start of the file. The explicit position 0 does not move the handle, so that a later read
+ * gets the whole
  * file.
  */
 async function readFileStart(handle: FileHandle): Promise<string> {

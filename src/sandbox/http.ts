@@ -12,7 +12,10 @@ export interface ServingOptions {
   readonly env: SandboxEnvironment;
   /** The port to listen on. With 0, the default, the system chooses a free port. */
   readonly port?: number;
-  /** How long to delay each response of the API, in milliseconds. As with a slow network, the request is carried out first. */
+  /**
+   * How long to delay each response of the API, in milliseconds. The request is carried out before the delay, as with a
+   * slow network.
+   */
   readonly latency?: number;
   /** The percentage of API requests that fail with status 503. These requests are not carried out. */
   readonly failRate?: number;

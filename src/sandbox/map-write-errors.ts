@@ -4,7 +4,7 @@ import { ForeignFolderError } from '../files/folder.ts';
 import { LockTimeoutError } from '../files/lock.ts';
 
 /**
- * Runs work that writes a file of the sandbox, and makes its errors clear to users.
+ * Runs work that writes a file of the sandbox, and converts errors to messages for users.
  * @throws SandboxError if the file is locked, or if it cannot be written; any other error unchanged
  */
 export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -134,9 +134,9 @@ function hasDecodablePath(context: Context): boolean {
 }
 
 /**
- * Returns whether a web page sent the request, which its headers show. The control routes need no credentials, so they must
- * reject web
- * pages.
+ * Returns whether the headers of the request show that a web page sent it. Control routes need no credentials, so they
+ * reject requests
+ * from web pages.
  */
 function isFromWebPage(context: Context): boolean {
   const host = context.req.header('host') ?? new URL(context.req.url).host;
@@ -144,9 +144,9 @@ function isFromWebPage(context: Context): boolean {
 }
 
 /**
- * Returns the text of a request's body, or undefined if the body is too large. Hono's own limit for bodies is not used,
- * because it
- * fails in Node if the body was sent in chunks.
+ * Returns the text of a request's body, or undefined if the body is too large. Hono has a limit for bodies, too, but that
+ * limit fails
+ * in Node if the body was sent in chunks.
  */
 async function readBodyUpTo({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

@@ -50,7 +50,7 @@ export async function registerServer(
   return () => mapWriteErrors(file, () => removeRegistryEntry(file, instance));
 }
 
-/** Returns the registered server if it responds. If its process has ended, removes its entry. */
+/** Returns the registered server if it responds. Removes the entry of a server whose process has ended. */
 export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
   const file = getRegistryPath(folder);
   const entry = await readRegistryEntry(file);
@@ -83,7 +83,7 @@ async function readRegistryEntry(file: string): Promise<RegistryEntry | undefine
     const content: unknown = JSON.parse(await readRegularFile(file, { maxBytes: 64 * 1024, isOwn: true }));
     return isRegistryEntry(content) ? content : undefined;
   } catch {
-    // A missing, damaged or foreign file counts as no running server. The next server replaces the file.
+    // A file that is missing, damaged or of another user counts as no running server. The next server replaces the file.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerSettings } from './state.ts';
 
-/** Default values of settings, for a new server whose request leaves them out. */
+/** Default values for the settings that the request for a new server leaves out. */
 export const DEFAULT_SETTINGS: ServerSettings = {
   boot_order: 'disk',
   firewall: 'off',

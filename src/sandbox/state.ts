@@ -13,8 +13,8 @@ export interface State {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly storages: readonly Storage[];
   /**
-   * The SDN networks of all accounts. Public and utility networks are not stored, because they follow from the zone and the
-   * account.
+   * The SDN networks of all accounts. Public and utility networks are not stored, because the zone and the account
+   * determine their UUIDs.
    */
   readonly networks: readonly PrivateNetwork[];
 }
@@ -60,7 +60,7 @@ export interface Label {
   readonly value: string;
 }
 
-/** Settings of a server that clients can change. They have no effect in the sandbox. */
+/** Settings of a server that clients can change. The sandbox stores these settings, but does not act on them. */
 export interface ServerSettings {
   readonly boot_order: string;
   readonly firewall: 'on' | 'off';
@@ -161,7 +161,7 @@ export interface PrivateNetwork {
   readonly ip_network: IpNetwork;
 }
 
-/** The addresses of a network, as the API describes them. */
+/** The IP network of a network, as in the API: address range, DHCP settings and gateway. */
 export interface IpNetwork {
   readonly address: string;
   readonly dhcp: YesNo;
@@ -184,7 +184,7 @@ export interface LoadBalancer {
   readonly networks: readonly LoadBalancerNetwork[];
   readonly ip_addresses: readonly Delegation[];
   readonly labels: readonly Label[];
-  /** The backends as in the request, with default values added. They have no effect in the sandbox. */
+  /** The backends as in the request, with default values added. The sandbox does not use them. */
   readonly backends: readonly object[];
   readonly frontends: readonly object[];
   readonly resolvers: readonly object[];

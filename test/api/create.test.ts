@@ -81,9 +81,9 @@ describe('T-5 the created address is recognized in the list', () => {
   ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
     expect(await runAssign(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
     expect(await runAssign(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
-    // The same address in the response to the create request is rejected, too. A missing `floating` is accepted, because
-    // older responses
-    // leave it out (R-GET-4).
+    // An address like `other` is rejected in the response to the create request, too. `floating` is not tested there,
+    // because older
+    // responses leave it out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
     expect(await runAssign(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });

@@ -15,7 +15,7 @@ const respondWith = (status: number): WireResult => ({
 });
 const reset: WireResult = { kind: 'failure', failure: 'reset', sent: true, code: 'ECONNRESET' };
 
-/** Gives this result to the oldest open request for the path. */
+/** Completes the oldest open request for the path with this result. */
 let respond: (path: string, result?: WireResult) => Promise<void>;
 let api: ReturnType<typeof createTransport>;
 let elapsed: number;

@@ -9,7 +9,7 @@ export const getAccountDetails = defineRule((state, account, { params }) => {
   return { state, response: { status: 200, body: { account: createAccountDetails(account) } } };
 });
 
-/** Returns the details of a main account with all permissions. The personal data is fictional. */
+/** Returns the details of the account, as a main account with all permissions. The personal data is fictional. */
 function createAccountDetails({ username }: Account): object {
   return {
     address: '',

@@ -1,5 +1,6 @@
 /**
- * The control routes, which are not part of UpCloud's API. Users change the simulated account with them, for example its
+ * The control routes, which are not part of UpCloud's API. Users change the simulated account with these routes, for
+ * example its
  * credits.
  */
 import { UpcError } from '../../core/errors.ts';
@@ -63,11 +64,7 @@ export const changeServerState = defineRule((state, _, { params, body }) => {
   return { state: replaceServer(state, after), response: { status: 200, body: { server } } };
 });
 
-/**
- * Creates the rule that resets the state to a seed. Rules must not import the seeds, which use the rules, so the caller
- * passes
- * `makeSeed`.
- */
+/** Creates the rule that resets the state to a seed. The caller passes `makeSeed`, because rules must not import the seeds. */
 export function createResetRule(makeSeed: (name: string) => State): typeof changeAccount {
   return defineRule((_state, _account, { body }) => {
     const fields = readBody(body);

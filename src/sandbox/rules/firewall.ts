@@ -1,7 +1,7 @@
 import { defineRule } from './api-error.ts';
 import { findOwnServer } from './find.ts';
 
-/** The only rule that an enabled firewall lists. This rule accepts everything, because the sandbox filters no traffic. */
+/** The only rule in the list of an enabled firewall. The rule accepts everything, because the sandbox filters no traffic. */
 const ACCEPT_ALL_RULE = {
   action: 'accept',
   comment: '',

@@ -1,6 +1,6 @@
 /**
- * Reads the backends, frontends and resolvers of a load balancer, and adds default values. They have no effect in the
- * sandbox.
+ * Reads the backends, frontends and resolvers of a load balancer, and adds default values. These parts have no effect in
+ * the sandbox.
  */
 import { rejectMissingAttribute } from './api-error.ts';
 import { type BodyFields, readObject, readObjects, readText } from './body.ts';

@@ -1,8 +1,8 @@
 import type { Access, Family, ReleasePolicy } from '../state.ts';
 
 /**
- * The request after its syntax was checked and defaults were added (R-ASG-1). Its server, interface and zone may still not
- * exist.
+ * The request after its syntax was checked and defaults were added (R-ASG-1). Its server, interface and zone have not been
+ * looked up yet.
  */
 export interface AddressRequest {
   readonly access: Exclude<Access, 'private'>;

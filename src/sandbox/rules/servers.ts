@@ -5,7 +5,10 @@ import { deleteOrDetachByPolicy } from './policy.ts';
 import { toServerBody, toServerSummary } from './present-server.ts';
 import { assertServerState } from './server-lifecycle.ts';
 
-/** Lists servers. Each `?label=key` or `?label=key=value` excludes the servers without this label. */
+/**
+ * Lists servers. With `?label=key` or `?label=key=value`, lists only servers with this label. Several filters must all
+ * match.
+ */
 export const listServers = defineRule((state, account, { query }) => {
   const labels = query?.label ?? [];
   const own = state.servers.filter((it) => it.owner === account.username);
