@@ -1,6 +1,6 @@
 import type { AnyCommand, ExitCodeMeanings } from '../app/command.ts';
 
-/** The exit codes of every command that only reads. */
+/** The exit codes of commands that change nothing. */
 export const readOnlyCommandExitCodes: ExitCodeMeanings = [
   [0, 'done'],
   [1, 'the API rejected the request'],

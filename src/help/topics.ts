@@ -57,7 +57,7 @@ const addressSample = `{
   "zone": "fi-hel2"
 }`;
 
-/** The JSON types, each with a sample. */
+/** The types of the JSON output, for `upc help json`. Each type has a sample. */
 export const jsonTypes: readonly { readonly name: string; readonly about: string; readonly sample: string }[] = [
   {
     name: 'address',

@@ -52,7 +52,7 @@ function renderDifference({ address, what }: Difference, before: string | null, 
   return [line('-', before), line('+', now)];
 }
 
-/** Counts the differences of each kind: `2 attachment, 1 ptr`. */
+/** Returns the number of differences of each kind, such as `2 attachment, 1 ptr`. */
 export function formatDifferenceCounts(differences: readonly Difference[]): string {
   return differenceKinds
     .map((kind) => [kind, differences.filter(({ what }) => what === kind).length] as const)

@@ -25,7 +25,10 @@ export function describeAddressKind(ip: Address): string {
   return ip.access;
 }
 
-/** Returns the location of an address as text: the server's title, the load balancer that holds it, or `detached`. */
+/**
+ * Returns the location of an address as text: the server's title, `delegated to` and the load balancer's name, or
+ * `detached`.
+ */
 export function describeAddressLocation(ip: Address, names: ResourceNames): string {
   if (ip.server !== null) return getServerTitle(ip.server, names);
   if (ip.is_delegated === 'yes')

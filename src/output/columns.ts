@@ -19,7 +19,7 @@ export interface Column<T> {
   readonly align?: 'right';
   /** Returns the key to sort by. The default is `value` in lower case. */
   readonly getSortKey?: (row: T) => string | number;
-  /** Minimum width in a narrow terminal. If even less room is left, the column is dropped. */
+  /** The minimum width in a narrow terminal. With less room, the column is dropped. Without `min`, the column never shrinks. */
   readonly min?: number;
   /** In a narrow terminal, columns with a lower weight shrink and drop first. */
   readonly weight?: number;

@@ -4,7 +4,7 @@ import { sanitize } from '../core/sanitize.ts';
 import { type OutputSettings, renderError } from './render.ts';
 import type { Palette } from './style.ts';
 
-/** Writes messages to stderr. Secrets are replaced in all of them. */
+/** Writes messages to stderr. Secrets are replaced in every message. */
 export interface Messages {
   /** Writes one line to stderr. Escapes line feeds and other control characters, because part of the text may be untrusted. */
   note(text: Hint): void;

@@ -43,7 +43,7 @@ export interface Output extends Messages {
   /** Colours for stdout. */
   readonly dataPalette: Palette;
   readonly stderr: OutputStream;
-  /** Columns of the terminal on stdout; undefined in a pipe, where nothing is cut. */
+  /** The number of columns of the terminal on stdout; undefined in a pipe, where nothing is cut. */
   readonly width: number | undefined;
   /**
    * Checks the output settings. Call this before a change: with wrong settings, the result of the change could not be

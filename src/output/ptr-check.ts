@@ -31,7 +31,7 @@ export const checkView: ListView<PtrCheck> = {
   empty: 'No public addresses.',
 };
 
-/** Counts the checks in each state: `3 ok, 1 not-yet`. */
+/** Returns the number of checks in each state, such as `3 ok, 1 not-yet`. */
 export function formatCheckStateCounts(checks: readonly PtrCheck[]): string {
   return (Object.keys(checkStateTones) as PtrCheckState[])
     .map((state) => ({ state, count: checks.filter((check) => check.state === state).length }))

@@ -86,7 +86,7 @@ function formatPtrStep({ action, from, to }: PtrStep, arrow: string): [now: stri
   return [sanitize(from || 'none'), `${arrow} ${to === null ? "UpCloud's default" : sanitize(to)}`];
 }
 
-/** Counts the steps of a plan: `2 to add, 1 to change`. Returns an empty text for an empty plan. */
+/** Returns the number of steps of each kind, such as `2 to add, 1 to change`. Returns an empty text for an empty plan. */
 export function formatStepCounts(steps: readonly PtrStep[]): string {
   const words = { add: 'to add', change: 'to change', reset: 'to reset', unknown: 'not on this account' } as const;
   return (['add', 'change', 'reset', 'unknown'] as const)

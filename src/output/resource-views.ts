@@ -8,7 +8,7 @@ const stateTones: Readonly<Record<string, Tone>> = {
   error: 'bad',
 };
 
-/** Returns the tone of a server's state: only a started server is good. */
+/** Returns the tone of a server's state. Only the state `started` has the tone `good`. */
 export const chooseStateTone = (state: string): Tone => stateTones[state] ?? 'plain';
 
 /** A server as `upc server list` shows it. */

@@ -5,7 +5,7 @@ import type { NamedColumn } from './columns.ts';
 import { colorByTone, type Palette, plainPalette } from './style.ts';
 
 export interface TableOptions {
-  /** Columns of the terminal; undefined in a pipe, where nothing is shortened. */
+  /** The number of columns of the terminal; undefined in a pipe, where nothing is shortened. */
   readonly width: number | undefined;
   readonly headers: boolean;
   readonly palette: Palette;
@@ -28,7 +28,7 @@ interface ColumnWidth<T> {
 
 /**
  * Renders the rows as text, in batches that end with a line feed.
- * @returns the headers of the columns for which the terminal has no room
+ * @returns the headers of the columns that were dropped because the terminal is too narrow
  */
 export function* renderTable<T>(
   rows: readonly T[],
@@ -120,7 +120,7 @@ function fitCell(
   return { text: color(placed), width: measureTextWidth(placed) };
 }
 
-/** Returns a cell as text without colour; a dash for no value. */
+/** Returns the text of a cell without colour. A missing value is shown as a dash. */
 export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: Palette = plainPalette): string {
   const value = column.value(row);
   return value === null || value === '' ? symbols.none : sanitize(String(value));

@@ -75,7 +75,7 @@ const stateShape = v.looseObject({
 
 const recordsShape = v.array(v.looseObject({}));
 
-/** The members of the state that version 2 added. */
+/** The shape of the parts of a state that version 2 added. */
 const version2Shape = v.looseObject({
   zones: v.array(v.looseObject({ number: v.number(), public_range: textShape })),
   servers: v.array(

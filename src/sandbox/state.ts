@@ -77,7 +77,7 @@ export interface ServerSettings {
 /** A state that a server will enter at a later time, without a further request. */
 export interface ScheduledState {
   readonly state: ServerState;
-  /** Milliseconds since 1970. */
+  /** When the server will enter the state, in milliseconds since 1970. */
   readonly at: number;
 }
 

@@ -86,7 +86,7 @@ function toProblemFields({ status, code, message, params }: Rejection): {
 
 const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Returns 26 characters that identify one request, in the service's format. */
+/** Returns an ID of 26 characters for a request, in the format of the real service. */
 function createCorrelationId(env: SandboxEnvironment): string {
   const digits = Array.from(
     { length: 25 },

@@ -1,4 +1,4 @@
-/** `/server/{uuid}/networking` and the interfaces below it. */
+/** `/server/{uuid}/networking` and the paths below it: lists, creates, modifies and deletes interfaces. */
 import type { Account, Address, Server, ServerInterface, State } from '../state.ts';
 import { defineRule, type RuleRequest, reject, rejectInvalidAttribute } from './api-error.ts';
 import { createAddressOnInterface } from './assign.ts';

@@ -8,7 +8,7 @@ import { listNetworksOf, type NetworkDescription, toNetworkBody, toNetworkDetail
 import { getDefaultGateway, getHostRange } from './private-network.ts';
 import { parseUuid } from './syntax.ts';
 
-/** Lists networks; with `?zone=`, only those of one zone. */
+/** Lists networks. With `?zone=`, lists only the networks of this zone. */
 export const listNetworks = defineRule((state, account, { query }) => {
   const zone = query?.zone?.[0];
   const shown = listNetworksOf(state, account).filter((it) => zone === undefined || it.zone === zone);

@@ -51,7 +51,7 @@ export function createInterfaceIdentifier(mac: string): string {
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
 }
 
-/** Pads each of the last four groups of an IPv6 address to four digits (R-MOD-6). */
+/** Pads each of the last four groups of an IPv6 address to four digits, as the API does (R-MOD-6). */
 export function padInterfaceIdentifier(address: string): string {
   const groups = address.split(':');
   return groups.map((group, at) => (at < 4 ? group : group.padStart(4, '0'))).join(':');
