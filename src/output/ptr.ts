@@ -33,9 +33,8 @@ export const ptrRecordView: ListView<PtrRecord> = {
 };
 
 /**
- * Formats a record as a line of a hosts file. A record with a missing or invalid name becomes a comment, because `upc ip
- * ptr apply`
- * rejects a file with an invalid line.
+ * Formats a record as a line of a hosts file. A record with a missing or invalid name becomes a comment line. Otherwise,
+ * `upc ip ptr apply` would reject the whole file.
  */
 export function formatHostsLine({ address, ptr_record: name }: PtrRecord): string {
   if (name === '') return `# ${address} has no PTR record\n`;

@@ -81,8 +81,7 @@ async function askQuestion<T>(
     // On Ctrl-Z, readline suspends the process. Show the cursor again, because the shell does not.
     if (key?.ctrl && key.name === 'z') stderr.write(SHOW_CURSOR);
   };
-  // After a suspension, readline leaves stdin paused. Without resuming stdin, the process would end. Print the question
-  // again, too.
+  // After a suspension, readline leaves stdin paused, so the process would end. Resume stdin and print the question again.
   const onContinue = () =>
     setImmediate(() => {
       stderr.write(`${message}\n`);

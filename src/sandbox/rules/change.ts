@@ -63,7 +63,7 @@ export function deleteAddress(state: State, gone: Address): State {
   return changeZonePool(left, gone.zone, gone.access, (free) => [...free, gone.address]);
 }
 
-/** Returns the address as a detached floating IP, even if it was a regular address (R-POL-2, R-DEL-2, R-MOD-B). */
+/** Returns the address as a detached floating IP, also if the address was regular (R-POL-2, R-DEL-2, R-MOD-B). */
 export function detachAddress(address: Address): Address {
   return { ...address, floating: true, part_of_plan: false, mac: null, load_balancer: null };
 }
