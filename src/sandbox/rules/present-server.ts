@@ -58,7 +58,7 @@ export function toNetworkingBody(state: State, server: Server): object {
 
 const ADDRESS_KIND_ORDER = ['utility IPv4', 'public IPv6', 'public IPv4', 'private IPv4'];
 
-/** Compares addresses by their order in the API: utility addresses first, then IPv6, then IPv4. */
+/** Compares addresses by their order in the API: utility, public IPv6, public IPv4, then private addresses. */
 function compareByAddressKind(a: Address, b: Address): number {
   return ADDRESS_KIND_ORDER.indexOf(`${a.access} ${a.family}`) - ADDRESS_KIND_ORDER.indexOf(`${b.access} ${b.family}`);
 }
