@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { UnexpectedResponseError } from '../core/errors.ts';
 import { isAddress } from '../domain/address.ts';
+import { compileSchema, INVALID } from './compile-schema.ts';
 
 /** Validates a response body and converts it to a type of the model. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
@@ -127,6 +128,8 @@ export const loadBalancerListResponseSchema = v.array(loadBalancerResponseSchema
  * @throws UnexpectedResponseError that names the first missing or wrong field
  */
 export function validateBody<T>(schema: Schema<T>, body: unknown): T {
+  const value = compileSchema(schema)(body);
+  if (value !== INVALID) return value as T;
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -14,6 +14,8 @@ export interface ParsedAddress {
 
 const DOTTED_QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const IPV6_GROUP = /^[0-9a-f]{1,4}$/i;
+/** An IPv6 address without `::`. */
+const EIGHT_GROUPS = /^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$/i;
 
 /**
  * Parses one IP address strictly (T-14): no zone ID, no CIDR, no leading zeros in IPv4, no IPv4-mapped IPv6.
@@ -67,7 +69,7 @@ export function createAddressSortKey(text: string): string {
 
 /** Returns whether the text is an IPv4 or IPv6 address. Unlike parseAddress(), it accepts IPv4-mapped IPv6. */
 export function isAddress(text: string): boolean {
-  return DOTTED_QUAD.test(text) || parseIPv6Groups(text) !== undefined;
+  return DOTTED_QUAD.test(text) || EIGHT_GROUPS.test(text) || parseIPv6Groups(text) !== undefined;
 }
 
 function createAddressHint(text: string): Hint {

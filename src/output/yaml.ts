@@ -16,8 +16,40 @@ export function* renderYaml(value: unknown): Generator<string> {
 }
 
 function renderYamlItems(items: readonly unknown[]): string {
+  if (items.every(isFlatRecord)) return renderFlatRecords(items);
   const text = stringifyAsYaml(items);
   return hasNoControlCharacters(text) ? text : items.map((item) => toYaml([item], '- ')).join('');
+}
+
+type Scalar = string | number | boolean | null;
+type FlatRecord = Readonly<Record<string, Scalar>>;
+
+/** Returns whether an item is an object of single-line values, like an address. */
+function isFlatRecord(item: unknown): item is FlatRecord {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
+  const entries = Object.entries(item);
+  return entries.length > 0 && entries.every(([key, value]) => KEY.test(key) && isSingleLine(value));
+}
+
+/** The keys of the API. Other keys may need a special notation. */
+const KEY = /^[a-z_]{1,50}$/;
+
+function isSingleLine(value: unknown): value is Scalar {
+  if (typeof value === 'string') return sanitize(value) === value;
+  return value === null || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Renders the records like the library, which takes several times as long because it renders equal values again and again. */
+function renderFlatRecords(records: readonly FlatRecord[]): string {
+  const scalars = [...new Set(records.flatMap((record) => [...Object.keys(record), ...Object.values(record)]))];
+  const lines = stringifyAsYaml(scalars).split('\n');
+  const texts = new Map(scalars.map((scalar, i) => [scalar, lines[i]?.slice('- '.length)]));
+  return records
+    .map((record) => {
+      const fields = Object.entries(record).map(([key, value]) => `${texts.get(key)}: ${texts.get(value)}\n`);
+      return `- ${fields.join('  ')}`;
+    })
+    .join('');
 }
 
 /**

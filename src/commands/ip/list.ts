@@ -101,7 +101,8 @@ async function runList(context: Context, text: string | undefined, options: List
     (ip) => matchesAddressFilter(ip, filter) && (text === undefined || matchesSearchText(ip, text, getServerTitle(ip))),
   );
   if (found.length === 0 && filter.zone !== undefined) await assertZoneExists(api, filter.zone);
-  const rows = found.map((ip) => ({ ...ip, server_title: getServerTitle(ip) }));
+  // Add the titles to the addresses themselves: copying 50,000 objects takes as long as parsing them.
+  const rows = found.map((ip) => Object.assign(ip, { server_title: getServerTitle(ip) }));
   await out.rows(
     createAddressView(createNameIndex(servers, services), { empty: formatEmptyListText(all.length) }),
     rows,

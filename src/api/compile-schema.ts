@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+
+/** Returns the converted value, or INVALID if the value does not match the schema. */
+type Reader = (value: unknown) => unknown;
+
+/** The result for a value that does not match the schema. */
+export const INVALID = Symbol('invalid');
+
+/** The documented properties of valibot's schemas and actions, of which each type has some. */
+interface SchemaParts {
+  readonly type: string;
+  readonly options?: readonly unknown[];
+  readonly wrapped?: v.GenericSchema;
+  readonly default?: unknown;
+  readonly item?: v.GenericSchema;
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+  readonly pipe?: readonly (SchemaParts & v.GenericSchema)[];
+  readonly requirement?: (value: unknown) => boolean;
+  readonly operation?: (value: unknown) => unknown;
+}
+
+/**
+ * Returns a function that converts a value from JSON.parse() exactly as valibot does with the schema. It is several times as
+ * fast, because it does not record what is wrong with a value. Ask valibot for that.
+ */
+export function compileSchema(schema: v.GenericSchema): Reader {
+  const parts = schema as SchemaParts & v.GenericSchema;
+  return (
+    (parts.pipe ? compilePipe(parts.pipe) : compileUnpiped(parts)) ??
+    ((value) => {
+      const result = v.safeParse(schema, value, { abortEarly: true });
+      return result.success ? result.output : INVALID;
+    })
+  );
+}
+
+/** Compiles the types of schemas that long lists consist of. Returns undefined for all others. */
+function compileUnpiped({ type, options, wrapped, default: missing, item, entries }: SchemaParts): Reader | undefined {
+  if (type === 'string') return (value) => (typeof value === 'string' ? value : INVALID);
+  if (type === 'picklist' && options) return (value) => (options.includes(value) ? value : INVALID);
+  if (type === 'nullish' && wrapped && missing !== undefined && typeof missing !== 'function') {
+    const read = compileSchema(wrapped);
+    return (value) => (value === undefined || value === null ? (missing === null ? null : read(missing)) : read(value));
+  }
+  if (type === 'array' && item) return compileArray(compileSchema(item));
+  if ((type === 'object' || type === 'loose_object') && entries) return compileObject(entries, type === 'loose_object');
+  return undefined;
+}
+
+/** Compiles a schema that checks and transforms follow. */
+function compilePipe([schema, ...actions]: readonly SchemaParts[]): Reader | undefined {
+  const first = schema && compileUnpiped(schema);
+  const steps = actions.map(({ type, requirement, operation }): Reader | undefined => {
+    if (type === 'check' && requirement) return (value) => (requirement(value) ? value : INVALID);
+    return type === 'transform' ? operation : undefined;
+  });
+  return [first, ...steps].reduce(
+    (before, step) =>
+      before &&
+      step &&
+      ((value) => {
+        const read = before(value);
+        return read === INVALID ? INVALID : step(read);
+      }),
+  );
+}
+
+function compileArray(read: Reader): Reader {
+  return (value) => {
+    if (!Array.isArray(value)) return INVALID;
+    const items: unknown[] = [];
+    for (const one of value) {
+      const item = read(one);
+      if (item === INVALID) return INVALID;
+      items.push(item);
+    }
+    return items;
+  };
+}
+
+/** Like valibot, drops the keys that could change the prototype of an object. */
+const DROPPED_KEYS = ['__proto__', 'prototype', 'constructor'];
+
+function compileObject(entries: Readonly<Record<string, v.GenericSchema>>, keepsUnknown: boolean): Reader {
+  const fields = Object.entries(entries).map(([name, schema]) => ({ name, read: compileSchema(schema) }));
+  const skipped = new Set([...Object.keys(entries), ...DROPPED_KEYS]);
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return INVALID;
+    const input = value as Readonly<Record<string, unknown>>;
+    const output: Record<string, unknown> = {};
+    for (const { name, read } of fields) {
+      const field = read(input[name]);
+      if (field === INVALID) return INVALID;
+      if (field !== undefined) output[name] = field;
+    }
+    if (keepsUnknown) for (const name in input) if (!skipped.has(name)) output[name] = input[name];
+    return output;
+  };
+}
