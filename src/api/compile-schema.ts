@@ -26,7 +26,7 @@ interface SchemaParts {
 export function compileSchema(schema: v.GenericSchema): Reader {
   const parts = schema as SchemaParts & v.GenericSchema;
   return (
-    (parts.pipe ? compilePipe(parts.pipe) : compileUnpiped(parts)) ??
+    (parts.pipe ? compilePipe(parts.pipe) : compileWithoutActions(parts)) ??
     ((value) => {
       const result = v.safeParse(schema, value, { abortEarly: true });
       return result.success ? result.output : INVALID;
@@ -35,7 +35,14 @@ export function compileSchema(schema: v.GenericSchema): Reader {
 }
 
 /** Compiles the types of schemas that long lists consist of. Returns undefined for all others. */
-function compileUnpiped({ type, options, wrapped, default: missing, item, entries }: SchemaParts): Reader | undefined {
+function compileWithoutActions({
+  type,
+  options,
+  wrapped,
+  default: missing,
+  item,
+  entries,
+}: SchemaParts): Reader | undefined {
   if (type === 'string') return (value) => (typeof value === 'string' ? value : INVALID);
   if (type === 'picklist' && options) return (value) => (options.includes(value) ? value : INVALID);
   if (type === 'nullish' && wrapped && missing !== undefined && typeof missing !== 'function') {
@@ -49,7 +56,7 @@ function compileUnpiped({ type, options, wrapped, default: missing, item, entrie
 
 /** Compiles a schema that checks and transforms follow. */
 function compilePipe([schema, ...actions]: readonly SchemaParts[]): Reader | undefined {
-  const first = schema && compileUnpiped(schema);
+  const first = schema && compileWithoutActions(schema);
   const steps = actions.map(({ type, requirement, operation }): Reader | undefined => {
     if (type === 'check' && requirement) return (value) => (requirement(value) ? value : INVALID);
     return type === 'transform' ? operation : undefined;
