@@ -19,10 +19,10 @@ export async function openBlackHole({ forMs = 25_000 } = {}): Promise<{ readonly
     { eval: true },
   );
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 200));
-  await pause();
+  const waitBriefly = () => new Promise((resolve) => setTimeout(resolve, 200));
+  await waitBriefly();
   const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
-  await pause();
+  await waitBriefly();
   onTestFinished(async () => {
     for (const filler of fillers) filler.destroy();
     await worker.terminate();

@@ -165,7 +165,7 @@ function createKeyboard(answers: readonly PromptAnswer[], screen: Readable): Rea
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...answers];
   let shown = '';
-  const type = () => {
+  const typeNextAnswer = () => {
     const [next] = left;
     if (next === undefined) return void stdin.end();
     // If the question is unexpected, end the input: the test then fails, and its error shows the question.
@@ -173,14 +173,14 @@ function createKeyboard(answers: readonly PromptAnswer[], screen: Readable): Rea
     shown = '';
     left.shift();
     stdin.write(`${next[1]}\n`);
-    type();
+    typeNextAnswer();
   };
   screen.on('data', (text: string) => {
     shown += text;
     // Type a little later, because the program prints a question before it listens for the answer.
-    setImmediate(type);
+    setImmediate(typeNextAnswer);
   });
-  type();
+  typeNextAnswer();
   return stdin;
 }
 

@@ -13,7 +13,7 @@ import { isInstalled } from './installed.ts';
 import { startProgram } from './program.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const blocksOf = (page: string) =>
+const listCodeBlocks = (page: string) =>
   [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
 
 /**
@@ -26,11 +26,11 @@ const pages: ReadonlyMap<string, string> = new Map(
     readFileSync(name, 'utf8'),
   ]),
 );
-const pageOf = (name: string): string => pages.get(name) ?? '';
+const getPage = (name: string): string => pages.get(name) ?? '';
 const ownWorkflows = readdirSync('.github/workflows')
   .map((name) => readFileSync(join('.github/workflows', name), 'utf8'))
   .join('');
-const built = `'${process.execPath}' '${resolve('bin/upc.js')}'`;
+const builtProgram = `'${process.execPath}' '${resolve('bin/upc.js')}'`;
 
 function listPages(folder: string): string[] {
   return readdirSync(folder)
@@ -49,7 +49,7 @@ afterAll(() => account.close());
  * Creates a home folder with these programs, by default `upc`, and an environment that contains no settings of this
  * machine.
  */
-function createShellUser(programs: Readonly<Record<string, string>> = { upc: `exec ${built} "$@"` }) {
+function createShellUser(programs: Readonly<Record<string, string>> = { upc: `exec ${builtProgram} "$@"` }) {
   const home = createTemporaryFolder();
   mkdirSync(join(home, 'bin'));
   for (const [name, script] of Object.entries(programs)) {
@@ -126,7 +126,9 @@ function listCommandsInText(page: string): string[][] {
   });
 }
 
-const unique = (lines: readonly string[][]) => [...new Map(lines.map((line) => [line.join(' '), line])).entries()];
+const uniqueByText = (lines: readonly string[][]) => [
+  ...new Map(lines.map((line) => [line.join(' '), line])).entries(),
+];
 
 /** Parses a command line, with its options and arguments, as the program does. Runs nothing. @throws CommanderError */
 async function parseWithoutRunning(line: readonly string[]): Promise<void> {
@@ -139,14 +141,15 @@ async function parseWithoutRunning(line: readonly string[]): Promise<void> {
 
 describe('every command of every page', () => {
   const all = [...pages.values()];
-  const inBlocks = all.flatMap(blocksOf).flatMap(({ text }) => listScriptCommands(text));
+  const inBlocks = all.flatMap(listCodeBlocks).flatMap(({ text }) => listScriptCommands(text));
   const inText = all.flatMap(listCommandsInText);
 
-  test('are many', () => expect([unique(inBlocks).length > 50, unique(inText).length > 40]).toEqual([true, true]));
+  test('are many', () =>
+    expect([uniqueByText(inBlocks).length > 50, uniqueByText(inText).length > 40]).toEqual([true, true]));
 
-  test.each(unique(inBlocks))('is valid: upc %s', (_name, line) => parseWithoutRunning(line));
+  test.each(uniqueByText(inBlocks))('is valid: upc %s', (_name, line) => parseWithoutRunning(line));
 
-  test.each(unique(inText))('exists, with its options: upc %s', async (_name, line) => {
+  test.each(uniqueByText(inText))('exists, with its options: upc %s', async (_name, line) => {
     const { path, hasUnknownWord } = await parseLine(line);
     expect(hasUnknownWord, `${path.join(' ')} of ${line.join(' ')}`).toBe(false);
   });
@@ -172,10 +175,10 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
   const scripts = [...pages]
     .filter(([name]) => name !== 'docs/failover.md')
     .flatMap(([name, page]) =>
-      blocksOf(page).flatMap(({ language, text }) => (language === 'sh' ? [{ name, text }] : [])),
+      listCodeBlocks(page).flatMap(({ language, text }) => (language === 'sh' ? [{ name, text }] : [])),
     );
-  const scriptOn = (name: string, part: string): string =>
-    blocksOf(pageOf(name)).find(({ language, text }) => language === 'sh' && text.includes(part))?.text ?? '';
+  const findScript = (name: string, part: string): string =>
+    listCodeBlocks(getPage(name)).find(({ language, text }) => language === 'sh' && text.includes(part))?.text ?? '';
   const runnable = scripts.filter(({ text }) => !elsewhere.test(text));
 
   test('are several', () => expect(runnable.length).toBeGreaterThan(4));
@@ -187,7 +190,7 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
   }
 
   test('signing in', async () => {
-    const script = scriptOn('docs/accounts.md', 'upc login --with-token');
+    const script = findScript('docs/accounts.md', 'upc login --with-token');
     // Remove `upc login`, which cannot ask a question without a terminal. test/terminal tests it.
     await runSuccessfully(`${script.replace(/^upc login .*$/m, '')}\nupc whoami --profile default`, {
       TOKEN: 'ucat_sandbox',
@@ -196,12 +199,12 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
   });
 
   test.runIf(isInstalled('curl'))('curl, with a served sandbox', async () => {
-    const script = scriptOn('docs/sandbox.md', 'curl');
+    const script = findScript('docs/sandbox.md', 'curl');
     await runSuccessfully(script.replace('http://127.0.0.1:8080', account.origin).replace('curl', 'curl -fsS'));
   });
 
   test('the guard, until it is stopped', async () => {
-    const script = scriptOn('docs/failover.md', 'http://192.0.2.10/health');
+    const script = findScript('docs/failover.md', 'http://192.0.2.10/health');
     const line = script.replaceAll('\\\n', ' ').replace('upc ', '').replace('http://192.0.2.10/health', account.origin);
     const guard = startProgram(line, { HOME: createTemporaryFolder(), ...account.env });
     await guard.shown(/Guarding 192\.0\.2\.50/);
@@ -210,7 +213,7 @@ describe.runIf(isInstalled('bash'))('every script of every page works unchanged'
   });
 });
 
-const expression = (text: string): string => `\${{ ${text} }}`;
+const createWorkflowExpression = (text: string): string => `\${{ ${text} }}`;
 
 interface WorkflowStep {
   readonly uses?: string;
@@ -232,14 +235,24 @@ function listJobs(recipe: Record<string, unknown>): [name: string, job: Workflow
   if (recipe.jobs) return Object.entries(recipe.jobs as Record<string, WorkflowJob>);
   return Object.entries(recipe as Record<string, { script?: string[] }>).flatMap(([name, { script }]) =>
     script
-      ? [[name, { env: { UPCLOUD_TOKEN: expression('secrets.UPCLOUD_TOKEN') }, steps: script.map((run) => ({ run })) }]]
+      ? [
+          [
+            name,
+            {
+              env: { UPCLOUD_TOKEN: createWorkflowExpression('secrets.UPCLOUD_TOKEN') },
+              steps: script.map((run) => ({ run })),
+            },
+          ],
+        ]
       : [],
   );
 }
 
 describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () => {
   const recipes = [...pages].flatMap(([name, page]) =>
-    blocksOf(page).flatMap(({ language, text }) => (language === 'yaml' ? [{ name, text, recipe: parse(text) }] : [])),
+    listCodeBlocks(page).flatMap(({ language, text }) =>
+      language === 'yaml' ? [{ name, text, recipe: parse(text) }] : [],
+    ),
   );
   const jobs = recipes.flatMap(({ name, recipe }) =>
     listJobs(recipe).map(([job, content]) => ({ name, job, ...content })),
@@ -255,7 +268,7 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
       'github.token': 'ghs_token',
       'github.event.pull_request.number': '7',
     };
-    const evaluated = (values: Readonly<Record<string, string>>) =>
+    const evaluateExpressions = (values: Readonly<Record<string, string>>) =>
       Object.fromEntries(
         Object.entries(values).map(([name, value]) => [
           name,
@@ -265,8 +278,8 @@ describe.runIf(isInstalled('bash'))('every recipe for CI works as pasted', () =>
     // A CI runner has npm, npx and gh, but not upc.
     const runner = createShellUser({
       npm: `[ "$1 $2" = 'install -g' ] && case $3 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac
-printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin/upc"`,
-      npx: `[ "$1" = --yes ] && case $2 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac\nshift 2\nexec ${built} "$@"`,
+printf '#!/bin/sh\nexec ${builtProgram} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin/upc"`,
+      npx: `[ "$1" = --yes ] && case $2 in upcloud-ip@[0-9]*) ;; *) exit 1 ;; esac\nshift 2\nexec ${builtProgram} "$@"`,
       gh: 'printf "%s\\n" "$@" >gh-arguments; test -n "$GH_TOKEN"',
     });
     const summary = join(runner.cwd, 'summary');
@@ -278,7 +291,7 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     };
     await writeRecordFile(runner.cwd);
     for (const step of steps.filter(({ run }) => run !== undefined)) {
-      await runSuccessfully(step.run ?? '', { ...given, ...evaluated({ ...env, ...step.env }) }, runner);
+      await runSuccessfully(step.run ?? '', { ...given, ...evaluateExpressions({ ...env, ...step.env }) }, runner);
     }
     const isPlan = steps.some(({ run }) => run?.includes('gh pr comment'));
     if (!isPlan) return;
@@ -300,11 +313,11 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
   }
 
   test.each(jobs)('$name: $job has the permissions that it needs, and no more', ({ permissions, steps }) => {
-    const uses = (action: string) => steps.some((step) => step.uses?.startsWith(`${action}@`));
+    const usesAction = (action: string) => steps.some((step) => step.uses?.startsWith(`${action}@`));
     if (!steps.some((step) => step.uses !== undefined)) return expect(permissions).toBeUndefined();
     return expect(permissions ?? {}).toEqual({
-      ...(uses('actions/checkout') && { contents: 'read' }),
-      ...(uses('github/codeql-action/upload-sarif') && { 'security-events': 'write' }),
+      ...(usesAction('actions/checkout') && { contents: 'read' }),
+      ...(usesAction('github/codeql-action/upload-sarif') && { 'security-events': 'write' }),
       ...(steps.some(({ run }) => run?.includes('gh pr comment')) && { 'pull-requests': 'write' }),
     });
   });
@@ -314,34 +327,36 @@ printf '#!/bin/sh\nexec ${built} "$@"\n' >"$HOME/bin/upc" && chmod +x "$HOME/bin
     expect(both.length).toBeGreaterThan(0);
     for (const { recipe } of both) {
       expect(recipe.concurrency.group).toContain("github.event_name == 'pull_request' && github.ref || 'main'");
-      expect(recipe.concurrency['cancel-in-progress']).toBe(expression("github.event_name == 'pull_request'"));
+      expect(recipe.concurrency['cancel-in-progress']).toBe(
+        createWorkflowExpression("github.event_name == 'pull_request'"),
+      );
     }
   });
 
   test('all workflows use the same version of an action, and our own pin its commit', () => {
     const versions = new Map<string, Set<string>>();
-    const use = (action: string, version: string) =>
+    const addVersion = (action: string, version: string) =>
       versions.set(action, (versions.get(action) ?? new Set()).add(version));
     for (const { uses } of jobs.flatMap(({ steps }) => steps)) {
       const [action = '', version = ''] = uses?.split('@') ?? [];
-      if (uses) use(action, version);
+      if (uses) addVersion(action, version);
     }
     expect(versions.size).toBe(3);
     for (const [, uses = ''] of ownWorkflows.matchAll(/^ +(?:- )?uses: (.*)$/gm)) {
       const [, action = '', major = ''] = /^([\w./-]+)@[0-9a-f]{40} # (v\d+)\.\d+\.\d+$/.exec(uses) ?? [];
       expect(action, uses).not.toBe('');
-      use(action, major);
+      addVersion(action, major);
     }
     expect([...versions].filter(([, found]) => found.size !== 1)).toEqual([]);
   });
 });
 
 describe.runIf(isInstalled('bash'))('the page of failover', () => {
-  const failoverPage = pageOf('docs/failover.md');
+  const failoverPage = getPage('docs/failover.md');
 
   test('the rehearsal works as it stands', { timeout: 120_000 }, async () => {
     const port = await findFreePort();
-    const script = blocksOf(failoverPage.slice(failoverPage.indexOf('## A rehearsal')))
+    const script = listCodeBlocks(failoverPage.slice(failoverPage.indexOf('## A rehearsal')))
       .filter(({ language }) => language === 'sh')
       .map(({ text }) => text)
       .join('\n')
@@ -353,16 +368,17 @@ describe.runIf(isInstalled('bash'))('the page of failover', () => {
   });
 
   test('every file of contrib/ that it links to exists, and none is missing', () => {
-    const linked = (page: string) => [...page.matchAll(/\]\((?:\.\.\/)?contrib\/([^)]+)\)/g)].map(([, file]) => file);
+    const listLinkedFiles = (page: string) =>
+      [...page.matchAll(/\]\((?:\.\.\/)?contrib\/([^)]+)\)/g)].map(([, file]) => file);
     const files = readdirSync('contrib', { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative('contrib', join(parentPath, name)).replaceAll('\\', '/'));
-    expect([...new Set(linked(failoverPage))].sort()).toEqual(files.sort());
+    expect([...new Set(listLinkedFiles(failoverPage))].sort()).toEqual(files.sort());
   });
 });
 
 test.runIf(isInstalled('bash'))('the output in the README is real', () => {
-  const first = blocksOf(readme).find(({ language }) => language === 'text');
+  const first = listCodeBlocks(readme).find(({ language }) => language === 'text');
   const { env, cwd } = createShellUser();
   expect(execFileSync('bash', ['-c', 'upc --sandbox ip list'], { env, cwd, encoding: 'utf8' })).toBe(first?.text);
 });
@@ -400,7 +416,7 @@ test('the package names every manual page that the build writes', async () => {
 
 test('the page about the audit lists each rule at its level', () => {
   for (const level of ['high', 'warn', 'info']) {
-    const [, row = ''] = new RegExp(`^\\| \`${level}\` \\|(.*)\\|$`, 'm').exec(pageOf('docs/audit.md')) ?? [];
+    const [, row = ''] = new RegExp(`^\\| \`${level}\` \\|(.*)\\|$`, 'm').exec(getPage('docs/audit.md')) ?? [];
     const named = [...row.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id);
     const known = rules.filter((rule) => rule.level === level).map(({ id }) => id);
     expect(named.filter((id) => id !== '--dns').sort()).toEqual(known.sort());

@@ -16,7 +16,7 @@ export interface RoundsServer {
 }
 
 /** If no request arrives for this time, the round is complete, even if it has fewer requests than expected. */
-const QUIET_MS = 2_000;
+const ROUND_QUIET_MS = 2_000;
 
 /**
  * Starts a server that forwards requests to a sandbox, and groups the requests into rounds. It delays the responses of
@@ -43,7 +43,7 @@ export async function startRoundsServer(target: string, expected: readonly numbe
       held.push(request);
       clearTimeout(quiet);
       if (held.length === expected[rounds.length]) release();
-      else quiet = setTimeout(release, QUIET_MS);
+      else quiet = setTimeout(release, ROUND_QUIET_MS);
     },
   });
   onTestFinished(async () => {

@@ -47,13 +47,13 @@ async function runInEveryFormat(line: string, home: string, options: RunOptions)
   return codes;
 }
 
-const asToken = { UPCLOUD_TOKEN: TOKEN };
-const asPair = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: PASSWORD };
+const tokenEnvironment = { UPCLOUD_TOKEN: TOKEN };
+const passwordEnvironment = { UPCLOUD_USERNAME: username, UPCLOUD_PASSWORD: PASSWORD };
 
 /** Environments that contain credentials. */
-const signedIn: [string, Record<string, string>][] = [
-  ['a token', asToken],
-  ['a password', asPair],
+const signedInEnvironments: [string, Record<string, string>][] = [
+  ['a token', tokenEnvironment],
+  ['a password', passwordEnvironment],
 ];
 
 async function startCanarySandbox() {
@@ -72,7 +72,7 @@ async function startCanarySandbox() {
   return b;
 }
 
-describe.each(signedIn)('T-9 with %s in the environment', (_what, credentials) => {
+describe.each(signedInEnvironments)('T-9 with %s in the environment', (_what, credentials) => {
   test('no successful and no rejected command shows it', async () => {
     const b = await startCanarySandbox();
     const env = { ...credentials, UPCLOUD_DEBUG_API_BASE_URL: b.origin };
@@ -166,7 +166,7 @@ test.each([
 ])('T-9 the password of a proxy %s is not revealed', async (_what, proxy, code) => {
   const origin = { HTTPS_PROXY: proxy, UPCLOUD_DEBUG_API_BASE_URL: 'https://api.example' };
   const codes = await runInEveryFormat('whoami', createTemporaryFolder(), {
-    env: { ...asToken, ...origin },
+    env: { ...tokenEnvironment, ...origin },
     clock: instantClock,
   });
   expect(codes).toEqual([code, code, code, code]);
@@ -260,13 +260,13 @@ describe('T-9 a secret that a server repeats', () => {
   });
 
   test('is hidden each time', async () => {
-    const err = await runAgainstEcho(asToken, (secret) => `${secret}, ${secret}${secret}`);
+    const err = await runAgainstEcho(tokenEnvironment, (secret) => `${secret}, ${secret}${secret}`);
     expect(err).toBe('Error: The API rejected the request (HTTP 400, BAD): [hidden], [hidden][hidden]\n');
   });
 
   test('is not shown in part where its message is truncated', async () => {
     for (let before = 470; before <= 505; before += 5) {
-      const err = await runAgainstEcho(asToken, (secret) => `${'x'.repeat(before)} ${secret}`);
+      const err = await runAgainstEcho(tokenEnvironment, (secret) => `${'x'.repeat(before)} ${secret}`);
       expect(err).toContain('xxx');
       expect(err).not.toContain('ucat');
     }
@@ -277,7 +277,7 @@ describe('T-9 a secret that a server repeats', () => {
       response.setHeader('x-request-id', `${'x'.repeat(70)}-${TOKEN}`);
       writeJsonError(response, 400, 'BAD', 'no');
     });
-    const { err } = await upc('whoami --debug', { env: { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin } });
+    const { err } = await upc('whoami --debug', { env: { ...tokenEnvironment, UPCLOUD_DEBUG_API_BASE_URL: origin } });
     expect(err).toContain('request-id=xxx');
     expect(err).not.toContain('ucat');
   });
@@ -291,7 +291,7 @@ describe('T-9 a secret that a server repeats', () => {
       if (request.method === 'GET') response.setHeader('content-type', 'application/json').end(list);
       else writeJsonError(response, 400, 'BAD', echoAuthorization(request));
     });
-    const env = { ...asToken, UPCLOUD_DEBUG_API_BASE_URL: origin };
+    const env = { ...tokenEnvironment, UPCLOUD_DEBUG_API_BASE_URL: origin };
     for (const options of ['', ' -o json', ' -o csv']) {
       const { code, out } = await upc(`ip policy set release 192.0.2.60 198.51.100.60${options}`, { env });
       expect(code).toBe(6);

@@ -16,7 +16,10 @@ export interface DelegationFacts {
  * @throws UsageError if the load balancer is in another zone; ConflictError if the floating IP is on a server, or is delegated
  *   to another load balancer or another network
  */
-export function assertDelegatable(ip: Address, { target, network, loadBalancers }: DelegationFacts): boolean {
+export function assertDelegatableAndCheckUnchanged(
+  ip: Address,
+  { target, network, loadBalancers }: DelegationFacts,
+): boolean {
   if (ip.zone !== target.zone && target.zone !== '') {
     throw new UsageError(
       `${ip.address} belongs to zone ${ip.zone}, but load balancer '${target.name}' is in ${target.zone}.`,

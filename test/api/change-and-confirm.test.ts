@@ -3,18 +3,18 @@ import { type ChangeCheckResult, changeAndConfirm, repeatCheckUntil } from '../.
 import { type Api, LostResponseError } from '../../src/api/transport.ts';
 import { UnreachableError, UpcError } from '../../src/core/errors.ts';
 
-const lost = new UpcError(7, 'The response of api.example was cut off.', {
+const lostResponseError = new UpcError(7, 'The response of api.example was cut off.', {
   code: 'UNREACHABLE',
   status: 502,
   hint: 'Try again.',
 });
-const unreachable = new UnreachableError('The API is unreachable.');
+const unreachableError = new UnreachableError('The API is unreachable.');
 
 /** The result of one check, or the error that the check throws. */
 type CheckResult = ChangeCheckResult<string> | Error;
 const DONE: CheckResult = { isDone: true, value: 'current state' };
 const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
-const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
+const OTHER_STATE: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 
 /**
  * Creates an API that records its waits and its notes to the user. Each wait advances the clock. After `time` waits,
@@ -23,13 +23,13 @@ const THIRD: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 function createFakeApi(time: number) {
   const [waits, notes]: [number[], string[]] = [[], []];
   let now = Date.UTC(2026, 0, 31, 12);
-  const nothing = async () => {
+  const rejectRequest = async () => {
     throw new Error('this test sends no request');
   };
   const api: Api = {
-    read: nothing,
-    observe: nothing,
-    change: nothing,
+    read: rejectRequest,
+    observe: rejectRequest,
+    change: rejectRequest,
     note: (text) => void notes.push(text),
     debug: () => {},
     pause: async (ms) => {
@@ -55,7 +55,13 @@ interface LostChange {
  * Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, the waits, the notes to the user,
  * and the number of checks.
  */
-async function runLostChange({ results = [], time = 9, isRepeatable = true, isRejected, reason = lost }: LostChange) {
+async function runLostChange({
+  results = [],
+  time = 9,
+  isRepeatable = true,
+  isRejected,
+  reason = lostResponseError,
+}: LostChange) {
   const { api, waits, notes } = createFakeApi(time);
   const left = [...results];
   const outcome = await changeAndConfirm(api, {
@@ -66,7 +72,7 @@ async function runLostChange({ results = [], time = 9, isRepeatable = true, isRe
       throw new LostResponseError(reason, isRejected);
     },
     check: async () => {
-      const next = left.shift() ?? unreachable;
+      const next = left.shift() ?? unreachableError;
       if (next instanceof Error) throw next;
       return next;
     },
@@ -74,27 +80,29 @@ async function runLostChange({ results = [], time = 9, isRepeatable = true, isRe
   return { outcome, waits, notes, checks: results.length - left.length };
 }
 
-const ALL = [0, 500, 1_000, 1_500, 2_000];
-const five = (result: CheckResult): CheckResult[] => ALL.map(() => result);
+const ALL_PAUSES_MS = [0, 500, 1_000, 1_500, 2_000];
+const repeatFiveTimes = (result: CheckResult): CheckResult[] => ALL_PAUSES_MS.map(() => result);
 
-const unknown = (checked: string) => ({
+const expectedUnknownOutcome = (checked: string) => ({
   exitCode: 9,
   code: 'OUTCOME_UNKNOWN',
   message: `The response of api.example was cut off: whether the release of 192.0.2.10 was carried out is unknown. ${checked}`,
   status: 502,
   hint: 'Check: upc ip show 192.0.2.10\nRepeating the command is safe.',
 });
-const unchecked = unknown('The checks that followed also failed.');
-const notYet = (second: string, observed = 'it was there') =>
-  unknown(`When last checked (2026-01-31T12:00:${second}Z), ${observed}; the change may still be carried out.`);
+const unknownOutcomeWithoutCheck = expectedUnknownOutcome('The checks that followed also failed.');
+const expectedNotDoneYet = (second: string, observed = 'it was there') =>
+  expectedUnknownOutcome(
+    `When last checked (2026-01-31T12:00:${second}Z), ${observed}; the change may still be carried out.`,
+  );
 
 describe('T-5 a change whose response was lost', () => {
   test.each<[string, readonly CheckResult[], readonly number[]]>([
     ['the first check', [DONE], [0]],
     ['the second check', [NOT_DONE, DONE], [0, 500]],
-    ['the third check', [NOT_DONE, THIRD, DONE], [0, 500, 1_000]],
-    ['the last check', [...five(NOT_DONE).slice(1), DONE], ALL],
-    ['a check after a failed one', [unreachable, DONE], [0, 500]],
+    ['the third check', [NOT_DONE, OTHER_STATE, DONE], [0, 500, 1_000]],
+    ['the last check', [...repeatFiveTimes(NOT_DONE).slice(1), DONE], ALL_PAUSES_MS],
+    ['a check after a failed one', [unreachableError, DONE], [0, 500]],
     ['a check after a bug in one', [new TypeError('so bad'), DONE], [0, 500]],
   ])('is successful if %s shows the requested state', async (_which, results, waits) => {
     expect(await runLostChange({ results })).toEqual({
@@ -106,23 +114,31 @@ describe('T-5 a change whose response was lost', () => {
   });
 
   test.each<[string, readonly CheckResult[], object]>([
-    ['show the old state', five(NOT_DONE), notYet('05')],
-    ['end with a third state', [...five(NOT_DONE).slice(1), THIRD], notYet('05', 'it was elsewhere')],
-    ['fail', five(unreachable), unchecked],
-    ['fail because of a bug', five(new TypeError('so bad')), unchecked],
-    ['show the old state once', [unreachable, NOT_DONE, unreachable, unreachable, unreachable], notYet('00')],
+    ['show the old state', repeatFiveTimes(NOT_DONE), expectedNotDoneYet('05')],
+    [
+      'end with a third state',
+      [...repeatFiveTimes(NOT_DONE).slice(1), OTHER_STATE],
+      expectedNotDoneYet('05', 'it was elsewhere'),
+    ],
+    ['fail', repeatFiveTimes(unreachableError), unknownOutcomeWithoutCheck],
+    ['fail because of a bug', repeatFiveTimes(new TypeError('so bad')), unknownOutcomeWithoutCheck],
+    [
+      'show the old state once',
+      [unreachableError, NOT_DONE, unreachableError, unreachableError, unreachableError],
+      expectedNotDoneYet('00'),
+    ],
   ])('ends with exit 9 if the checks of about five seconds %s', async (_what, results, expected) => {
     const { outcome, ...rest } = await runLostChange({ results: [...results, DONE] });
     expect(outcome).toBeInstanceOf(UpcError);
     expect(outcome).toMatchObject(expected);
-    expect(rest).toEqual({ waits: ALL, notes: [], checks: 5 });
+    expect(rest).toEqual({ waits: ALL_PAUSES_MS, notes: [], checks: 5 });
   });
 
   test.each<[number, readonly CheckResult[], object]>([
-    [0, [], unchecked],
-    [1, [NOT_DONE], notYet('00')],
-    [1, [unreachable], unchecked],
-    [3, [NOT_DONE, NOT_DONE, NOT_DONE], notYet('01')],
+    [0, [], unknownOutcomeWithoutCheck],
+    [1, [NOT_DONE], expectedNotDoneYet('00')],
+    [1, [unreachableError], unknownOutcomeWithoutCheck],
+    [3, [NOT_DONE, NOT_DONE, NOT_DONE], expectedNotDoneYet('01')],
   ])('with time for %i checks, is reported by their result', async (time, results, expected) => {
     const { outcome, ...rest } = await runLostChange({ time, results: [...results, DONE] });
     expect(outcome).toMatchObject(expected);
@@ -138,9 +154,9 @@ describe('T-5 a change whose response was lost', () => {
   test('is checked once if the API rejected the last attempt: success, or the rejection', async () => {
     const done = await runLostChange({ isRejected: true, results: [DONE] });
     expect(done).toMatchObject({ outcome: 'current state', waits: [0] });
-    for (const result of [NOT_DONE, unreachable]) {
+    for (const result of [NOT_DONE, unreachableError]) {
       const { outcome, checks } = await runLostChange({ isRejected: true, results: [result, DONE] });
-      expect(outcome).toBe(lost);
+      expect(outcome).toBe(lostResponseError);
       expect(checks).toBe(1);
     }
   });
@@ -156,23 +172,26 @@ describe('T-5 a change whose response was lost', () => {
   });
 });
 
-test.each([unreachable, new TypeError('so bad')])('%s is not a lost response, so nothing is checked', async (error) => {
-  let hasChecked = false;
-  const change = {
-    what: '',
-    checkCommand: '',
-    isRepeatable: true,
-    send: async () => {
-      throw error;
-    },
-    check: async (): Promise<ChangeCheckResult<never>> => {
-      hasChecked = true;
-      return { isDone: false, observed: '' };
-    },
-  };
-  await expect(changeAndConfirm({} as Api, change)).rejects.toBe(error);
-  expect(hasChecked).toBe(false);
-});
+test.each([unreachableError, new TypeError('so bad')])(
+  '%s is not a lost response, so nothing is checked',
+  async (error) => {
+    let hasChecked = false;
+    const change = {
+      what: '',
+      checkCommand: '',
+      isRepeatable: true,
+      send: async () => {
+        throw error;
+      },
+      check: async (): Promise<ChangeCheckResult<never>> => {
+        hasChecked = true;
+        return { isDone: false, observed: '' };
+      },
+    };
+    await expect(changeAndConfirm({} as Api, change)).rejects.toBe(error);
+    expect(hasChecked).toBe(false);
+  },
+);
 
 test('T-17 checks stop at the first final result, and those with a response are counted', async () => {
   const { api, waits } = createFakeApi(9);

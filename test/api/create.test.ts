@@ -13,20 +13,29 @@ const servers = [WEB1, WEB2].map((uuid, i) => ({
   state: 'stopped',
 }));
 const MAC = 'da:45:c4:00:00:01';
-const there = { address: '192.0.2.10', access: 'public', family: 'IPv4', zone: 'fi-hel2', server: WEB1, mac: MAC };
-const ip = (address: string, rest: object = {}) => ({ ...there, mac: 'da:45:c4:00:00:09', address, ...rest });
-const listed = (...addresses: readonly object[]) => ({ body: { ip_addresses: { ip_address: [there, ...addresses] } } });
-const page = { status: 502, text: '<html>' };
+const existingAddress = {
+  address: '192.0.2.10',
+  access: 'public',
+  family: 'IPv4',
+  zone: 'fi-hel2',
+  server: WEB1,
+  mac: MAC,
+};
+const ip = (address: string, rest: object = {}) => ({ ...existingAddress, mac: 'da:45:c4:00:00:09', address, ...rest });
+const createListResponse = (...addresses: readonly object[]) => ({
+  body: { ip_addresses: { ip_address: [existingAddress, ...addresses] } },
+});
+const htmlErrorResponse = { status: 502, text: '<html>' };
 
 interface ApiResponses {
   /** The responses to `GET /ip_address` after the create request, in order. */
-  readonly lists: readonly ReturnType<typeof listed>[];
+  readonly lists: readonly ReturnType<typeof createListResponse>[];
   readonly post?: { readonly status: number; readonly text?: string; readonly body?: unknown };
 }
 
-async function runAssign(line: string, { lists, post = page }: ApiResponses) {
+async function runAssign(line: string, { lists, post = htmlErrorResponse }: ApiResponses) {
   const { env, changes } = await startApiServer({
-    'GET /ip_address': [listed(), ...lists],
+    'GET /ip_address': [createListResponse(), ...lists],
     'GET /server': { body: { servers: { server: servers } } },
     'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
     'POST /ip_address': post,
@@ -41,15 +50,49 @@ describe('T-5 the created address is recognized in the list', () => {
   const B = ip('192.0.2.21');
 
   test.each<[string, ApiResponses['lists'], string | undefined]>([
-    ['one that matches, alone in two lists', [listed(A), listed(A)], A.address],
-    ['not yet listed at first', [listed(), listed(), listed(A), listed(A)], A.address],
-    ['one that replaces another between two checks', [listed(A), listed(B), listed(B)], B.address],
-    ['one that stays when another disappears', [listed(A, B), listed(A), listed(A)], A.address],
-    ['one listed only at the last check', [listed(), listed(), listed(), listed(), listed(A), listed()], undefined],
-    ['two that alternate', [listed(A), listed(B), listed(A), listed(B), listed(A), listed()], undefined],
-    ['two that match', [listed(A, B)], undefined],
-    ['first one alone, then two', [listed(A), listed(A, B)], undefined],
-    ['none', [listed()], undefined],
+    ['one that matches, alone in two lists', [createListResponse(A), createListResponse(A)], A.address],
+    [
+      'not yet listed at first',
+      [createListResponse(), createListResponse(), createListResponse(A), createListResponse(A)],
+      A.address,
+    ],
+    [
+      'one that replaces another between two checks',
+      [createListResponse(A), createListResponse(B), createListResponse(B)],
+      B.address,
+    ],
+    [
+      'one that stays when another disappears',
+      [createListResponse(A, B), createListResponse(A), createListResponse(A)],
+      A.address,
+    ],
+    [
+      'one listed only at the last check',
+      [
+        createListResponse(),
+        createListResponse(),
+        createListResponse(),
+        createListResponse(),
+        createListResponse(A),
+        createListResponse(),
+      ],
+      undefined,
+    ],
+    [
+      'two that alternate',
+      [
+        createListResponse(A),
+        createListResponse(B),
+        createListResponse(A),
+        createListResponse(B),
+        createListResponse(A),
+        createListResponse(),
+      ],
+      undefined,
+    ],
+    ['two that match', [createListResponse(A, B)], undefined],
+    ['first one alone, then two', [createListResponse(A), createListResponse(A, B)], undefined],
+    ['none', [createListResponse()], undefined],
   ])('%s', async (_what, lists, expected) => {
     const { code, address, err } = await runAssign('assign --server web-1', { lists });
     expect({ code, address }).toEqual({ code: expected === undefined ? 9 : 0, address: expected });
@@ -79,19 +122,27 @@ describe('T-5 the created address is recognized in the list', () => {
     ['regular', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { floating: 'no' }],
     ['of another zone', 'float create --zone fi-hel2', ip('192.0.2.20', { floating: 'yes' }), { zone: 'de-fra1' }],
   ])('an address that is %s is not the created one', async (_what, line, fitting, other) => {
-    expect(await runAssign(line, { lists: [listed(fitting)] })).toMatchObject({ code: 0, address: '192.0.2.20' });
-    expect(await runAssign(line, { lists: [listed({ ...fitting, ...other })] })).toMatchObject({ code: 9, out: '' });
+    expect(await runAssign(line, { lists: [createListResponse(fitting)] })).toMatchObject({
+      code: 0,
+      address: '192.0.2.20',
+    });
+    expect(await runAssign(line, { lists: [createListResponse({ ...fitting, ...other })] })).toMatchObject({
+      code: 9,
+      out: '',
+    });
     // An address like `other` is rejected in the response to the create request, too. `floating` is not tested there,
-    // because older
-    // responses leave it out (R-GET-4).
+    // because older responses leave it out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
-    expect(await runAssign(line, { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
+    expect(await runAssign(line, { lists: [createListResponse()], post })).toMatchObject({ code: 9, out: '' });
   });
 
   test('an address that existed before is not the created one, whatever the response says', async () => {
-    const post = { status: 201, body: { ip_address: there } };
-    expect(await runAssign('assign --server web-1', { lists: [listed()], post })).toMatchObject({ code: 9, out: '' });
+    const post = { status: 201, body: { ip_address: existingAddress } };
+    expect(await runAssign('assign --server web-1', { lists: [createListResponse()], post })).toMatchObject({
+      code: 9,
+      out: '',
+    });
   });
 });
 
@@ -101,7 +152,7 @@ describe('T-4 a create that is rate-limited', () => {
   test('but was carried out is found in the list and not sent again', async () => {
     const post = { status: 429, body: slow };
     const made = ip('192.0.2.20');
-    expect(await runAssign('assign --server web-1', { lists: [listed(made)], post })).toMatchObject({
+    expect(await runAssign('assign --server web-1', { lists: [createListResponse(made)], post })).toMatchObject({
       code: 0,
       address: made.address,
     });
@@ -111,7 +162,7 @@ describe('T-4 a create that is rate-limited', () => {
     { status: 429, body: slow },
     { status: 429, text: '<html>' },
   ])('and is not in the list is unknown: %j', async (post) => {
-    const { code, err } = await runAssign('assign --server web-1', { lists: [listed()], post });
+    const { code, err } = await runAssign('assign --server web-1', { lists: [createListResponse()], post });
     expect(code).toBe(9);
     expect(parseReportedError(err).message).toContain(
       'whether the assignment of the address was carried out is unknown',
@@ -121,7 +172,9 @@ describe('T-4 a create that is rate-limited', () => {
 
   test('a rejection by the API itself is certain, so nothing is checked', async () => {
     const post = { status: 409, body: { error: { error_code: 'IP_ADDRESS_LIMIT_REACHED', error_message: 'No.' } } };
-    expect(await runAssign('assign --server web-1', { lists: [listed(ip('192.0.2.20'))], post })).toMatchObject({
+    expect(
+      await runAssign('assign --server web-1', { lists: [createListResponse(ip('192.0.2.20'))], post }),
+    ).toMatchObject({
       code: 8,
       out: '',
     });

@@ -10,8 +10,12 @@ import {
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 
-const failed = (failure: FailureKind): AttemptResult => ({ kind: 'failure', failure });
-const withStatus = (status: number, retryAfter?: string): AttemptResult => ({ kind: 'response', status, retryAfter });
+const createFailedAttempt = (failure: FailureKind): AttemptResult => ({ kind: 'failure', failure });
+const createResponseAttempt = (status: number, retryAfter?: string): AttemptResult => ({
+  kind: 'response',
+  status,
+  retryAfter,
+});
 
 interface DecisionInput {
   readonly attempt?: number;
@@ -26,15 +30,15 @@ function decideRetryWithDefaults(
   return decideRetry({ method, isCreate: method === 'POST', attempt, result, remainingMs, now: NOW, random: 0.5 });
 }
 
-const changing = ['POST', 'PATCH', 'DELETE'];
+const changeMethods = ['POST', 'PATCH', 'DELETE'];
 /** The methods of changes that can be repeated safely: a repetition has no further effect. */
-const repeatable = ['PATCH', 'DELETE'];
-const no: RetryDecision = { retry: false };
+const repeatableMethods = ['PATCH', 'DELETE'];
+const noRetry: RetryDecision = { retry: false };
 /**
  * The decision to try again after the first attempt. The random number in decideRetryWithDefaults() is fixed, so the
  * wait is always 500 ms.
  */
-const soon: RetryDecision = { retry: true, waitMs: 500 };
+const firstRetry: RetryDecision = { retry: true, waitMs: 500 };
 
 describe('T-1, T-4 retries', () => {
   test.each<[FailureKind, boolean, boolean]>([
@@ -47,35 +51,36 @@ describe('T-1, T-4 retries', () => {
     ['tls', false, false],
     ['unknown-host', false, false],
   ])('after %s: a GET %s, a change %s', (failure, read, change) => {
-    expect(decideRetryWithDefaults('GET', failed(failure))).toEqual(read ? soon : no);
-    for (const method of changing) expect(decideRetryWithDefaults(method, failed(failure))).toEqual(change ? soon : no);
+    expect(decideRetryWithDefaults('GET', createFailedAttempt(failure))).toEqual(read ? firstRetry : noRetry);
+    for (const method of changeMethods)
+      expect(decideRetryWithDefaults(method, createFailedAttempt(failure))).toEqual(change ? firstRetry : noRetry);
   });
 
   test('a GET is retried after six transient statuses, a change only after 429, a create after none', () => {
-    const again = (method: string) =>
+    const listRetriedStatuses = (method: string) =>
       Array.from({ length: 500 }, (_, i) => 100 + i).filter(
-        (status) => decideRetryWithDefaults(method, withStatus(status)).retry,
+        (status) => decideRetryWithDefaults(method, createResponseAttempt(status)).retry,
       );
-    expect(again('GET')).toEqual([408, 429, 500, 502, 503, 504]);
-    for (const method of repeatable) expect(again(method)).toEqual([429]);
-    expect(again('POST')).toEqual([]);
+    expect(listRetriedStatuses('GET')).toEqual([408, 429, 500, 502, 503, 504]);
+    for (const method of repeatableMethods) expect(listRetriedStatuses(method)).toEqual([429]);
+    expect(listRetriedStatuses('POST')).toEqual([]);
   });
 
   test('at most three attempts, with growing waits', () => {
-    const result = failed('reset');
+    const result = createFailedAttempt('reset');
     expect([1, 2, 3, 4].map((attempt) => decideRetryWithDefaults('GET', result, { attempt }))).toEqual([
-      soon,
+      firstRetry,
       { retry: true, waitMs: 1_000 },
-      no,
-      no,
+      noRetry,
+      noRetry,
     ]);
   });
 
   test('only if the wait ends before the deadline', () => {
-    const result = failed('reset');
-    expect(decideRetryWithDefaults('GET', result, { remainingMs: 501 })).toEqual(soon);
-    expect(decideRetryWithDefaults('GET', result, { remainingMs: 500 })).toEqual(no);
-    expect(decideRetryWithDefaults('GET', result, { remainingMs: 0 })).toEqual(no);
+    const result = createFailedAttempt('reset');
+    expect(decideRetryWithDefaults('GET', result, { remainingMs: 501 })).toEqual(firstRetry);
+    expect(decideRetryWithDefaults('GET', result, { remainingMs: 500 })).toEqual(noRetry);
+    expect(decideRetryWithDefaults('GET', result, { remainingMs: 0 })).toEqual(noRetry);
   });
 });
 
@@ -84,24 +89,26 @@ describe('T-2 Retry-After', () => {
     ['0', { retry: true, waitMs: 0 }],
     ['7', { retry: true, waitMs: 7_000 }],
     ['30', { retry: true, waitMs: 30_000 }],
-    ['31', no],
-    ['3600', no],
+    ['31', noRetry],
+    ['3600', noRetry],
     ['Sat, 31 Jan 2026 12:00:30 GMT', { retry: true, waitMs: 30_000 }],
-    ['Sat, 31 Jan 2026 12:00:31 GMT', no],
+    ['Sat, 31 Jan 2026 12:00:31 GMT', noRetry],
     // An unusable Retry-After header does not prevent a retry.
-    ['99999999', soon],
-    ['-5', soon],
-    ['later', soon],
+    ['99999999', firstRetry],
+    ['-5', firstRetry],
+    ['later', firstRetry],
   ])('%j is obeyed up to 30 s', (header, expected) => {
-    expect(decideRetryWithDefaults('GET', withStatus(503, header))).toEqual(expected);
-    for (const method of repeatable) expect(decideRetryWithDefaults(method, withStatus(429, header))).toEqual(expected);
-    for (const method of changing) expect(decideRetryWithDefaults(method, withStatus(503, header))).toEqual(no);
-    expect(decideRetryWithDefaults('POST', withStatus(429, header))).toEqual(no);
+    expect(decideRetryWithDefaults('GET', createResponseAttempt(503, header))).toEqual(expected);
+    for (const method of repeatableMethods)
+      expect(decideRetryWithDefaults(method, createResponseAttempt(429, header))).toEqual(expected);
+    for (const method of changeMethods)
+      expect(decideRetryWithDefaults(method, createResponseAttempt(503, header))).toEqual(noRetry);
+    expect(decideRetryWithDefaults('POST', createResponseAttempt(429, header))).toEqual(noRetry);
   });
 
   test('is not obeyed if it exceeds the time left', () => {
-    expect(decideRetryWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
-    expect(decideRetryWithDefaults('GET', withStatus(429, '7'), { remainingMs: 7_000 })).toEqual(no);
+    expect(decideRetryWithDefaults('GET', createResponseAttempt(429, '7'), { remainingMs: 7_001 }).retry).toBe(true);
+    expect(decideRetryWithDefaults('GET', createResponseAttempt(429, '7'), { remainingMs: 7_000 })).toEqual(noRetry);
   });
 
   test.each([

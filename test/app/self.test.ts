@@ -7,7 +7,7 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { startTestSandbox, type TestSandbox } from '../fixture.ts';
 
 const WEB_2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
-const move = 'ip float move 192.0.2.50 --to self --dry-run --json';
+const moveCommand = 'ip float move 192.0.2.50 --to self --dry-run --json';
 const MAC_OF_WEB_2 = 'da:45:c4:5c:7a:02';
 
 let b: TestSandbox;
@@ -38,17 +38,17 @@ async function startMetadataServer(listener: RequestListener): Promise<{ url: st
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metadata/v1.json`, asked: () => count };
 }
 
-const target = (out: string) => JSON.parse(out)[0]?.body.ip_address.mac;
+const readTargetMac = (out: string) => JSON.parse(out)[0]?.body.ip_address.mac;
 
 describe('self is the server on which the command runs', () => {
   test.each(['web-2', WEB_2, 'web-2.example.com'])('from UPC_SELF=%s, before any other source', async (name) => {
-    const { code, out } = await b.cli(move, { env: { UPC_SELF: name } });
-    expect({ code, mac: target(out) }).toEqual({ code: 0, mac: MAC_OF_WEB_2 });
+    const { code, out } = await b.cli(moveCommand, { env: { UPC_SELF: name } });
+    expect({ code, mac: readTargetMac(out) }).toEqual({ code: 0, mac: MAC_OF_WEB_2 });
   });
 
   test('from the DMI product UUID, in upper or lower case', async () => {
     const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud', product_uuid: WEB_2.toUpperCase() }) };
-    expect(target((await b.cli(move, { machine })).out)).toBe(MAC_OF_WEB_2);
+    expect(readTargetMac((await b.cli(moveCommand, { machine })).out)).toBe(MAC_OF_WEB_2);
   });
 
   test('from the metadata service if only root can read the UUID', async () => {
@@ -56,7 +56,9 @@ describe('self is the server on which the command runs', () => {
       response.end(JSON.stringify({ cloud_name: 'upcloud', instance_id: WEB_2 })),
     );
     const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud' }), metadataUrl: url };
-    expect(target((await b.cli(move, { machine, env: { HTTP_PROXY: 'http://127.0.0.1:1' } })).out)).toBe(MAC_OF_WEB_2);
+    expect(readTargetMac((await b.cli(moveCommand, { machine, env: { HTTP_PROXY: 'http://127.0.0.1:1' } })).out)).toBe(
+      MAC_OF_WEB_2,
+    );
     expect(asked()).toBe(1);
   });
 
@@ -74,7 +76,7 @@ describe('if the server is unknown', () => {
   test('another vendor: nothing is sent, and the error lists what was tried', async () => {
     const { url, asked } = await startMetadataServer((_request, response) => response.end('{}'));
     const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'QEMU' }), metadataUrl: url };
-    const { code, err, requests } = await b.cli(`${move}`, { machine });
+    const { code, err, requests } = await b.cli(`${moveCommand}`, { machine });
     expect({ code, requests, asked: asked() }).toEqual({ code: 2, requests: [], asked: 0 });
     const { error } = JSON.parse(err);
     expect(error.code).toBe('SELF_UNKNOWN');
@@ -90,7 +92,7 @@ describe('if the server is unknown', () => {
   ])('a metadata service that %s: the error says what was seen', async (_name, listener, problem) => {
     const { url } = await startMetadataServer(listener);
     const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud' }), metadataUrl: url };
-    const { code, err } = await b.cli(move, { machine });
+    const { code, err } = await b.cli(moveCommand, { machine });
     const { error } = JSON.parse(err);
     expect({ code, error: error.code }).toEqual({ code: 2, error: 'SELF_UNKNOWN' });
     expect(error.hint).toContain(`The metadata service ${problem}.`);
@@ -98,7 +100,7 @@ describe('if the server is unknown', () => {
 
   test('an empty UPC_SELF is an error: no other source is tried', async () => {
     const machine = { dmiFolder: createDmiFolder({ sys_vendor: 'UpCloud', product_uuid: WEB_2 }) };
-    const { code, err } = await b.cli(move, { machine, env: { UPC_SELF: '' } });
+    const { code, err } = await b.cli(moveCommand, { machine, env: { UPC_SELF: '' } });
     expect({ code, err: JSON.parse(err).error.message }).toEqual({ code: 2, err: 'UPC_SELF is set but empty.' });
   });
 });

@@ -21,7 +21,7 @@ const { addNodeComponent } = await load('sbom.js');
 const readManifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 const sbom = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8'));
 const components: readonly Component[] = sbom.components;
-const fullName = ({ group, name }: Component) => (group ? `${group}/${name}` : name);
+const getFullName = ({ group, name }: Component) => (group ? `${group}/${name}` : name);
 
 describe('the SBOM', () => {
   /** `name@version (licence)` of each package whose code esbuild puts into the bundle. */
@@ -46,7 +46,7 @@ describe('the SBOM', () => {
   test('lists every package of the bundle with its version and licence, and nothing else', () => {
     expect(bundled.length).toBeGreaterThan(50);
     const listed = components.map(
-      (one) => `${fullName(one)}@${one.version} (${one.licenses[0]?.license?.id ?? one.licenses[0]?.expression})`,
+      (one) => `${getFullName(one)}@${one.version} (${one.licenses[0]?.license?.id ?? one.licenses[0]?.expression})`,
     );
     expect(listed.sort()).toEqual([...new Set(bundled)].sort());
   });
@@ -66,7 +66,7 @@ describe('the SBOM', () => {
       metadata: { component: { type: 'application', name, version, purl: `pkg:npm/${name}@${version}` } },
     });
     for (const one of components) {
-      expect(one.purl).toBe(`pkg:npm/${fullName(one).replace('@', '%40')}@${one.version}`);
+      expect(one.purl).toBe(`pkg:npm/${getFullName(one).replace('@', '%40')}@${one.version}`);
       expect(one['bom-ref']).toBe(one.purl);
     }
     expect(new Set(components.map(({ purl }) => purl)).size).toBe(components.length);

@@ -38,8 +38,8 @@ test.runIf(isPosix).each([50, 80, 91, 100, 140])('help fits a terminal of %i col
   expect(await screen.ended).toBe(0);
   await screen.shows(/Global options[\s\S]*--yes/);
   // The emulator wraps long lines, but the program does not wrap examples. So join the lines again.
-  const joined = (text: string) => text.replaceAll('\n', '');
-  expect(joined(screen.screen())).toBe(joined(out));
+  const removeLineBreaks = (text: string) => text.replaceAll('\n', '');
+  expect(removeLineBreaks(screen.screen())).toBe(removeLineBreaks(out));
 });
 
 test.runIf(existsSync('/dev/full'))('T-8: help reports a full disk', async () => {

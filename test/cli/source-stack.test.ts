@@ -45,11 +45,16 @@ test('the source maps contain our own code and no library', () => {
   expect(payload.sources.filter((name: string) => !name.startsWith('../src/'))).toEqual([]);
   const map = new SourceMap(payload);
   const lines = readFileSync('dist/upc.js', 'utf8').split('\n');
-  const sourceOf = (text: string) => {
+  const findSourceOf = (text: string) => {
     const row = lines.findIndex((line) => line.includes(text));
     return map.findEntry(row, lines[row]?.indexOf(text) ?? -1);
   };
-  expect(sourceOf('No IP addresses on this account.')).toMatchObject({ originalSource: '../src/commands/ip/list.ts' });
+  expect(findSourceOf('No IP addresses on this account.')).toMatchObject({
+    originalSource: '../src/commands/ip/list.ts',
+  });
   // This text is part of the library commander, so the source map must not attribute it to a file of this repository.
-  expect(sourceOf('Did you mean')).toEqual({ generatedLine: expect.any(Number), generatedColumn: expect.any(Number) });
+  expect(findSourceOf('Did you mean')).toEqual({
+    generatedLine: expect.any(Number),
+    generatedColumn: expect.any(Number),
+  });
 });

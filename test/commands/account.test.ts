@@ -212,7 +212,7 @@ describe('login', () => {
 });
 
 describe('which credentials are used', () => {
-  const sources = (out: string) =>
+  const listSources = (out: string) =>
     JSON.parse(out).sources.map(({ source, state }: { source: string; state: string }) => `${source}: ${state}`);
 
   test('the environment before the profile, --profile before the environment', async () => {
@@ -220,21 +220,21 @@ describe('which credentials are used', () => {
     await login('work', 'ucat_other');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox' };
     const first = await cli('whoami --json', { env });
-    expect([JSON.parse(first.out).username, ...sources(first.out)]).toEqual([
+    expect([JSON.parse(first.out).username, ...listSources(first.out)]).toEqual([
       'sandbox',
       'UPCLOUD_TOKEN: used',
       'UPCLOUD_USERNAME, UPCLOUD_PASSWORD: not set',
       'profile in use: not read',
     ]);
     const explicit = await cli('whoami --json --profile work', { env });
-    expect([JSON.parse(explicit.out).username, ...sources(explicit.out)]).toEqual([
+    expect([JSON.parse(explicit.out).username, ...listSources(explicit.out)]).toEqual([
       'other',
       "--profile 'work': used",
       'UPCLOUD_TOKEN: overridden',
       'UPCLOUD_USERNAME, UPCLOUD_PASSWORD: not set',
     ]);
     const token = await cli('whoami --json', { env: { ...env, UPCLOUD_USERNAME: 'other', UPCLOUD_PASSWORD: 'other' } });
-    expect(sources(token.out)[1]).toBe('UPCLOUD_USERNAME, UPCLOUD_PASSWORD: overridden');
+    expect(listSources(token.out)[1]).toBe('UPCLOUD_USERNAME, UPCLOUD_PASSWORD: overridden');
   });
 
   test('UPC_PROFILE before the profile in use', async () => {
@@ -469,14 +469,14 @@ describe('profile', () => {
     const { cli, login } = createHome();
     await login();
     await cli('profile set output ndjson');
-    const first = async (line: string, env = {}) => (await cli(line, { env })).out.slice(0, 2);
-    expect(await first('whoami')).toBe('{"');
-    expect(await first('whoami -o json')).toBe('{\n');
-    expect(await first('whoami', { UPC_OUTPUT: 'json' })).toBe('{\n');
-    expect(await first('whoami', { UPCLOUD_TOKEN: 'ucat_sandbox' })).toBe('Us');
+    const readFirstCharacters = async (line: string, env = {}) => (await cli(line, { env })).out.slice(0, 2);
+    expect(await readFirstCharacters('whoami')).toBe('{"');
+    expect(await readFirstCharacters('whoami -o json')).toBe('{\n');
+    expect(await readFirstCharacters('whoami', { UPC_OUTPUT: 'json' })).toBe('{\n');
+    expect(await readFirstCharacters('whoami', { UPCLOUD_TOKEN: 'ucat_sandbox' })).toBe('Us');
     expect((await cli('ip show 192.0.2.254')).err.startsWith('{"error":')).toBe(true);
     await cli("profile set output ''");
-    expect(await first('whoami')).toBe('Us');
+    expect(await readFirstCharacters('whoami')).toBe('Us');
   });
 });
 
@@ -548,7 +548,7 @@ describe('T-10 the configuration', () => {
     const { cli, login, folder } = createHome();
     await login();
     await cli('profile set zone fi-hel2');
-    const zone = (env: Record<string, string>, globals = {}) => {
+    const readDefaultZone = (env: Record<string, string>, globals = {}) => {
       const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
       const deps = {
         ...streams,
@@ -558,10 +558,10 @@ describe('T-10 the configuration', () => {
       } as const;
       return createContext(deps, () => ({ headers: true, timeout: 60, color: 'never', ...globals })).defaultZone();
     };
-    expect(zone({})).toBe('fi-hel2');
-    expect(zone({ UPCLOUD_TOKEN: 'ucat_env' })).toBeUndefined();
-    expect(zone({ UPCLOUD_TOKEN: 'ucat_env' }, { profile: 'default' })).toBe('fi-hel2');
-    expect(zone({}, { sandbox: true })).toBeUndefined();
+    expect(readDefaultZone({})).toBe('fi-hel2');
+    expect(readDefaultZone({ UPCLOUD_TOKEN: 'ucat_env' })).toBeUndefined();
+    expect(readDefaultZone({ UPCLOUD_TOKEN: 'ucat_env' }, { profile: 'default' })).toBe('fi-hel2');
+    expect(readDefaultZone({}, { sandbox: true })).toBeUndefined();
   });
 
   test.each(['file', 'folder'])(

@@ -96,7 +96,7 @@ test('with -o json serve prints an object, in one line with ndjson, and with -q 
 test('a body in chunks is read, and rejected if it is too large', async () => {
   const { env } = createSandboxFolder();
   const { origin } = await startSandboxServe('--ephemeral', env);
-  const patch = async (text: string) => {
+  const patchAddress = async (text: string) => {
     const response = await fetch(`${origin}/1.3/ip_address/192.0.2.50`, {
       method: 'PATCH',
       headers: { authorization: 'Bearer ucat_sandbox' },
@@ -105,8 +105,8 @@ test('a body in chunks is read, and rejected if it is too large', async () => {
     });
     return response.status;
   };
-  expect(await patch('{"ip_address":{"mac":null}}')).toBe(202);
-  expect(await patch(' '.repeat(1024 * 1024 + 1))).toBe(413);
+  expect(await patchAddress('{"ip_address":{"mac":null}}')).toBe(202);
+  expect(await patchAddress(' '.repeat(1024 * 1024 + 1))).toBe(413);
 });
 
 test('--fail-rate fails requests of the API only', async () => {

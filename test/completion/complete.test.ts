@@ -12,32 +12,32 @@ afterEach(() => b.close());
 /** A clock for which the time limit of a completion never expires, so that tests also pass on a busy machine. */
 const clock: Clock = { ...systemClock, elapsed: () => 0, sleep: (ms, signal) => systemClock.sleep(ms * 100, signal) };
 
-const asked = async (...words: string[]) =>
+const listCandidates = async (...words: string[]) =>
   (await b.cli(['__complete', 'fish', ...words], { clock })).out.split('\n').slice(0, -1);
 
 it('the description of an address is its server and its PTR record', async () => {
-  expect(await asked('ip', 'show', '192.0.2.1')).toContain('192.0.2.10\tweb-1, www.example.com');
+  expect(await listCandidates('ip', 'show', '192.0.2.1')).toContain('192.0.2.10\tweb-1, www.example.com');
 });
 
 it('servers and zones have descriptions that distinguish them', async () => {
-  expect(await asked('ip', 'list', '--server', 'web')).toEqual([
+  expect(await listCandidates('ip', 'list', '--server', 'web')).toEqual([
     'words',
     'web-1\tweb-1.example.com, fi-hel2, started',
     'web-2\tweb-2.example.com, fi-hel2, started',
   ]);
-  expect(await asked('ip', 'list', '--zone=fi-hel2')).toEqual(['words', '--zone=fi-hel2\tHelsinki #2']);
+  expect(await listCandidates('ip', 'list', '--zone=fi-hel2')).toEqual(['words', '--zone=fi-hel2\tHelsinki #2']);
 });
 
 it('offers options, also the global ones, none twice and none after --', async () => {
-  expect(await asked('ip', 'list', '--jso')).toEqual(['words', '--json\tshort for -o json']);
-  expect(await asked('ip', 'list', '--json', '--jso')).toEqual(['words']);
-  expect(await asked('ip', 'show', '--', '--js')).toEqual(['words']);
-  expect(await asked('-o', 'nd')).toEqual(['words', 'ndjson']);
-  expect(await asked('--ca-file', '')).toEqual(['files']);
+  expect(await listCandidates('ip', 'list', '--jso')).toEqual(['words', '--json\tshort for -o json']);
+  expect(await listCandidates('ip', 'list', '--json', '--jso')).toEqual(['words']);
+  expect(await listCandidates('ip', 'show', '--', '--js')).toEqual(['words']);
+  expect(await listCandidates('-o', 'nd')).toEqual(['words', 'ndjson']);
+  expect(await listCandidates('--ca-file', '')).toEqual(['files']);
 });
 
 it('offers nothing for an unknown command, or without credentials', async () => {
-  expect(await asked('ip', 'nonsense', '')).toEqual(['words']);
+  expect(await listCandidates('ip', 'nonsense', '')).toEqual(['words']);
   const out = await b.cli(['__complete', 'fish', 'ip', 'show', ''], { env: { UPCLOUD_TOKEN: 'ucat_wrong' } });
   expect(out).toMatchObject({ code: 0, out: 'words\n', err: '' });
   expect(await b.cli(['__complete'])).toMatchObject({ code: 0, err: '' });
@@ -61,26 +61,26 @@ it('bash: a candidate is quoted for its place in the line', () => {
 
 it("offers the sandbox's own servers, and the columns of each list: several, and in either direction", async () => {
   await b.rename({ 'web-1': 'production' });
-  const servers = await asked('sandbox', 'set', 'server', '');
+  const servers = await listCandidates('sandbox', 'set', 'server', '');
   expect(servers.join()).toContain('web-1');
   expect(servers.join()).not.toContain('production');
-  expect(await asked('profile', 'list', '--columns', 'in')).toEqual(['words', 'in_use\tIN USE']);
-  expect(await asked('ip', 'list', '--columns=address,zo')).toEqual(['words', '--columns=address,zone\tZONE']);
-  expect(await asked('ip', 'list', '--columns', 'zone,z')).toEqual(['words']);
+  expect(await listCandidates('profile', 'list', '--columns', 'in')).toEqual(['words', 'in_use\tIN USE']);
+  expect(await listCandidates('ip', 'list', '--columns=address,zo')).toEqual(['words', '--columns=address,zone\tZONE']);
+  expect(await listCandidates('ip', 'list', '--columns', 'zone,z')).toEqual(['words']);
 });
 
 it('completes the words of a command and the topics after help', async () => {
-  expect(await asked('help', 'exit')).toEqual(['words', 'exit-codes']);
-  expect((await asked('help', 'ip', 'float', 'de')).map((line) => line.split('\t')[0])).toEqual([
+  expect(await listCandidates('help', 'exit')).toEqual(['words', 'exit-codes']);
+  expect((await listCandidates('help', 'ip', 'float', 'de')).map((line) => line.split('\t')[0])).toEqual([
     'words',
     'detach',
     'delegate',
   ]);
-  expect(await asked('help', 'ip', 'list', '')).toEqual(['words']);
-  expect(await asked('help', 'ip', 'exit')).toEqual(['words']);
-  expect(await asked('ip', 'audit', '--ignore', 'ptr-m')).toEqual(['words', 'ptr-missing']);
-  expect(await asked('ip', 'audit', '--sort', '-eur')).toEqual(['words', '-eur_per_month\tEUR/MONTH']);
-  expect((await asked('ip', 'float', 'list', '--sort', 'ptr')).join()).toContain('PTR RECORD');
+  expect(await listCandidates('help', 'ip', 'list', '')).toEqual(['words']);
+  expect(await listCandidates('help', 'ip', 'exit')).toEqual(['words']);
+  expect(await listCandidates('ip', 'audit', '--ignore', 'ptr-m')).toEqual(['words', 'ptr-missing']);
+  expect(await listCandidates('ip', 'audit', '--sort', '-eur')).toEqual(['words', '-eur_per_month\tEUR/MONTH']);
+  expect((await listCandidates('ip', 'float', 'list', '--sort', 'ptr')).join()).toContain('PTR RECORD');
 });
 
 it.each([
@@ -89,7 +89,7 @@ it.each([
   [['create', '--server', 'DB-1', '--interface', '']],
   [['guard', '192.0.2.50', '--primary', 'web-1', '--standby', 'db-1', '--standby-interface', '']],
 ])('offers the interfaces of the named server: %j', async (words) => {
-  expect(await asked('ip', 'float', ...words)).toEqual([
+  expect(await listCandidates('ip', 'float', ...words)).toEqual([
     'words',
     '2\tpublic IPv4, da:45:c4:5c:90:2e, 192.0.2.12',
     '3\tpublic IPv4, da:45:c4:5c:90:3f, 192.0.2.13',
@@ -97,23 +97,24 @@ it.each([
 });
 
 it('offers the interfaces of the server that has the address; none without a server', async () => {
-  expect(await asked('ip', 'float', 'config', '192.0.2.50', '--interface=')).toEqual([
+  expect(await listCandidates('ip', 'float', 'config', '192.0.2.50', '--interface=')).toEqual([
     'words',
     '--interface=2\tpublic IPv4, da:45:c4:5c:65:6c, 192.0.2.10, 192.0.2.50',
   ]);
-  expect(await asked('ip', 'float', 'attach', '192.0.2.60', '--interface', '')).toEqual(['words']);
-  expect(await asked('ip', 'float', 'attach', '192.0.2.60', '--server', 'nonsense', '--interface', '')).toEqual([
-    'words',
-  ]);
+  expect(await listCandidates('ip', 'float', 'attach', '192.0.2.60', '--interface', '')).toEqual(['words']);
+  expect(
+    await listCandidates('ip', 'float', 'attach', '192.0.2.60', '--server', 'nonsense', '--interface', ''),
+  ).toEqual(['words']);
 });
 
 it('offers the servers and addresses that suit what is on the line', async () => {
-  const values = async (...words: string[]) => (await asked(...words)).slice(1).map((line) => line.split('\t')[0]);
-  expect(await values('ip', 'float', 'guard', '192.0.2.50', '--primary', 'web-1', '--standby', '')).toEqual([
+  const listValues = async (...words: string[]) =>
+    (await listCandidates(...words)).slice(1).map((line) => line.split('\t')[0]);
+  expect(await listValues('ip', 'float', 'guard', '192.0.2.50', '--primary', 'web-1', '--standby', '')).toEqual([
     'web-2',
     'db-1',
   ]);
-  expect(await values('ip', 'float', 'move', '192.0.2.50', '--from', '')).toEqual(['web-1']);
-  expect(await values('ip', 'assign', '--server', '')).toEqual(['web-1', 'web-2', 'db-1']);
-  expect(await values('ip', 'assign', '--access', 'utility', '--server', '')).toEqual([]);
+  expect(await listValues('ip', 'float', 'move', '192.0.2.50', '--from', '')).toEqual(['web-1']);
+  expect(await listValues('ip', 'assign', '--server', '')).toEqual(['web-1', 'web-2', 'db-1']);
+  expect(await listValues('ip', 'assign', '--access', 'utility', '--server', '')).toEqual([]);
 });

@@ -11,14 +11,14 @@ import { isInstalled } from '../installed.ts';
 import { createProgramFolder, startTerminal, type Terminal } from '../terminal.ts';
 
 let b: TestSandbox;
-const titles: Record<string, string> = {
+const newServerTitles: Record<string, string> = {
   'web-2': "Bob's $(touch pwned) box",
   'mail-1': 'mail one',
   'db-1': '\u001b[31mred',
 };
 beforeAll(async () => {
   b = await startTestSandbox();
-  await b.rename(titles);
+  await b.rename(newServerTitles);
 });
 afterAll(() => b.close());
 

@@ -20,14 +20,14 @@ async function signInTwoProfiles() {
   return cli;
 }
 
-const pair = { UPCLOUD_USERNAME: 'sandbox', UPCLOUD_PASSWORD: 'sandbox' };
+const passwordEnvironment = { UPCLOUD_USERNAME: 'sandbox', UPCLOUD_PASSWORD: 'sandbox' };
 
 describe('T-11 a variable that chooses the account or the target', () => {
   test.each<[string, string, Record<string, string | undefined>]>([
     ['UPCLOUD_TOKEN', 'ip list', {}],
-    ['UPCLOUD_TOKEN', 'ip release 192.0.2.60 --yes', pair],
-    ['UPCLOUD_USERNAME', 'ip list', pair],
-    ['UPCLOUD_PASSWORD', 'whoami', pair],
+    ['UPCLOUD_TOKEN', 'ip release 192.0.2.60 --yes', passwordEnvironment],
+    ['UPCLOUD_USERNAME', 'ip list', passwordEnvironment],
+    ['UPCLOUD_PASSWORD', 'whoami', passwordEnvironment],
     ['UPCLOUD_PASSWORD', 'ip list', {}],
     ['UPC_PROFILE', 'ip release 192.0.2.60 --yes', {}],
     ['UPC_PROFILE', 'logout', {}],
@@ -48,7 +48,11 @@ describe('T-11 a variable that chooses the account or the target', () => {
   });
 
   test.each<[string, string, Record<string, string>]>([
-    ['the token is used', 'ip list', { UPCLOUD_TOKEN: 'ucat_sandbox', ...pair, UPCLOUD_USERNAME: '', UPC_PROFILE: '' }],
+    [
+      'the token is used',
+      'ip list',
+      { UPCLOUD_TOKEN: 'ucat_sandbox', ...passwordEnvironment, UPCLOUD_USERNAME: '', UPC_PROFILE: '' },
+    ],
     [
       '--profile names the account',
       'ip list --profile work',

@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/read.ts';
-import { soak } from '../faults/soak.ts';
+import { isSoakTest } from '../faults/soak.ts';
 import { bundleScript, createTemporaryFolder, startScript } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 
-const KILLS = soak ? 200 : 52;
-const changing = fileURLToPath(new URL('changing.ts', import.meta.url));
+const KILL_COUNT = isSoakTest ? 200 : 52;
+const changingScript = fileURLToPath(new URL('changing.ts', import.meta.url));
 
 test('T-10 eight processes with 25 profiles each, all at once: 200 are kept', { timeout: 60_000 }, async () => {
   const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
-  const script = bundleScript(changing);
+  const script = bundleScript(changingScript);
   const writers = [1, 2, 3, 4, 5, 6, 7, 8].map((writer) => startScript(script, [file, `${writer}`, '25']));
   expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(writers.map(() => 0));
   expect(readConfig(file).config.profiles.size).toBe(200);
@@ -24,10 +24,10 @@ test('T-10 killed repeatedly while writing: never damaged, no stored change lost
   timeout: 120_000,
 }, async () => {
   const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
-  const script = bundleScript(changing);
+  const script = bundleScript(changingScript);
   const killRepeatedly = async (number: number) => {
     const stored = new Map<string, number>();
-    for (let kill = 0; kill < KILLS / 4; kill++) {
+    for (let kill = 0; kill < KILL_COUNT / 4; kill++) {
       const child = startScript(script, [file, `${number}`, '1000000']);
       await child.started;
       await sleep(Math.random() * 15);
@@ -66,15 +66,15 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     // user.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
-    const child = startScript(bundleScript(changing), [join(folder, 'config.json'), '0', '3', umask], user);
+    const child = startScript(bundleScript(changingScript), [join(folder, 'config.json'), '0', '3', umask], user);
     expect([await child.ended, child.lines]).toEqual([0, ['1', '2', '3']]);
-    const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
-    expect([dirname(folder), folder, join(folder, 'config.json')].map(rights)).toEqual(['700', '700', '600']);
+    const readPermissions = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect([dirname(folder), folder, join(folder, 'config.json')].map(readPermissions)).toEqual(['700', '700', '600']);
   });
 
   test.each(['000', '777'])('umask %s: other users can read nothing at any moment', async (umask) => {
     const folder = join(createTemporaryFolder(), 'upcloud-ip');
-    const child = startScript(bundleScript(changing), [join(folder, 'config.json'), '0', '40', umask]);
+    const child = startScript(bundleScript(changingScript), [join(folder, 'config.json'), '0', '40', umask]);
     let over = false;
     void child.ended.then(() => {
       over = true;
@@ -83,7 +83,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
     while (!over) {
       for (const path of listFiles(folder)) {
         seen += 1;
-        open += countRightsOfOthers(path);
+        open += countPermissionsOfOthers(path);
       }
       await sleep(1);
     }
@@ -93,7 +93,7 @@ describe.runIf(isPosix)('T-10 private under any umask', () => {
 
   test('SNAP in the environment, which makes conf write in place, has no effect', async () => {
     const file = join(createTemporaryFolder(), 'upcloud-ip', 'config.json');
-    const script = bundleScript(changing);
+    const script = bundleScript(changingScript);
     expect(await startScript(script, [file, '0', '1']).ended).toBe(0);
     // A hard link shows how the file was written: it keeps the old content if the file is replaced, but not if the file
     // is overwritten.
@@ -119,7 +119,7 @@ function listFiles(folder: string): string[] {
   }
 }
 
-function countRightsOfOthers(path: string): number {
+function countPermissionsOfOthers(path: string): number {
   try {
     return statSync(path).mode & 0o077 ? 1 : 0;
   } catch {

@@ -2,12 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  badGateway,
   GuardFixture,
+  type GuardResponder,
   IP,
   MAC1,
   MAC2,
-  type Respond,
+  respondBadGateway,
   respondNormally,
   waitUntil,
 } from '../guard/guard-fixture.ts';
@@ -29,7 +29,7 @@ const node = (self: string, settings = {}) => createNode(self, { ...s.env, ...se
 const notify = (one: FailoverNode, state: string) =>
   one.run([script, 'INSTANCE', 'failover', state, '100'], { FAILOVER_ENV: one.config });
 
-const unavailable: Respond = async () => new Response('', { status: 503 });
+const unavailable: GuardResponder = async () => new Response('', { status: 503 });
 
 describe.runIf(isPosix)("keepalived's notify script", () => {
   test('moves the address to the server that becomes master, with one configuration on both', async () => {
@@ -98,7 +98,8 @@ describe.runIf(isPosix)("keepalived's notify script", () => {
   });
 
   test('after an unknown outcome it checks where the address is', async () => {
-    s.respond = async (request, carryOut) => (request.method === 'PATCH' ? badGateway(request, carryOut) : carryOut());
+    s.respond = async (request, carryOut) =>
+      request.method === 'PATCH' ? respondBadGateway(request, carryOut) : carryOut();
     const two = node('web-2');
     const running = notify(two, 'MASTER');
     await waitUntil(() => two.syslog().includes('(exit code 9)'));

@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTemporaryFolder } from '../files/processes.ts';
-import { badGateway, GuardFixture, IP, MAC1, MAC2, respondNormally, waitUntil } from '../guard/guard-fixture.ts';
+import { GuardFixture, IP, MAC1, MAC2, respondBadGateway, respondNormally, waitUntil } from '../guard/guard-fixture.ts';
 import { isInstalled, isPosix } from '../installed.ts';
 import { createNode } from './node.ts';
 
-const agent = resolve('contrib/ocf/upc-floating-ip');
-const ocf = {
+const agentScript = resolve('contrib/ocf/upc-floating-ip');
+const ocfExitCodes = {
   SUCCESS: 0,
   ERR_GENERIC: 1,
   ERR_ARGS: 2,
@@ -43,32 +43,36 @@ function createClusterNode(self: string, settings = {}, parameters: Readonly<Rec
     OCF_RESKEY_state_dir: join(createTemporaryFolder(), 'run'),
     ...parameters,
   };
-  const run = (action: string) => node.run([agent, action], env);
+  const run = (action: string) => node.run([agentScript, action], env);
   return { run, code: async (action: string) => (await run(action)).code };
 }
 
 describe.runIf(isPosix)('the OCF resource agent', () => {
   test('moves the address with the resource: a node dies, the other starts it, and back', async () => {
     const [one, two] = [createClusterNode('web-1'), createClusterNode('web-2')];
-    const seen = async () => [await one.code('monitor'), await two.code('monitor')];
-    expect(await one.code('start')).toBe(ocf.SUCCESS);
-    expect([await seen(), s.changes]).toEqual([[ocf.SUCCESS, ocf.NOT_RUNNING], []]);
+    const monitorBothNodes = async () => [await one.code('monitor'), await two.code('monitor')];
+    expect(await one.code('start')).toBe(ocfExitCodes.SUCCESS);
+    expect([await monitorBothNodes(), s.changes]).toEqual([[ocfExitCodes.SUCCESS, ocfExitCodes.NOT_RUNNING], []]);
     // Pacemaker has fenced web-1, so the stop action does not run there.
-    expect(await two.code('start')).toBe(ocf.SUCCESS);
-    expect([await s.mac(), await seen()]).toEqual([MAC2, [ocf.NOT_RUNNING, ocf.SUCCESS]]);
-    expect(await two.code('stop')).toBe(ocf.SUCCESS);
-    expect(await one.code('start')).toBe(ocf.SUCCESS);
-    expect([await s.mac(), await seen()]).toEqual([MAC1, [ocf.SUCCESS, ocf.NOT_RUNNING]]);
+    expect(await two.code('start')).toBe(ocfExitCodes.SUCCESS);
+    expect([await s.mac(), await monitorBothNodes()]).toEqual([MAC2, [ocfExitCodes.NOT_RUNNING, ocfExitCodes.SUCCESS]]);
+    expect(await two.code('stop')).toBe(ocfExitCodes.SUCCESS);
+    expect(await one.code('start')).toBe(ocfExitCodes.SUCCESS);
+    expect([await s.mac(), await monitorBothNodes()]).toEqual([MAC1, [ocfExitCodes.SUCCESS, ocfExitCodes.NOT_RUNNING]]);
     expect(s.changes).toHaveLength(2);
   });
 
   test('stop: the resource is not running any more, and nothing is sent; start runs it again', async () => {
     const one = createClusterNode('web-1');
-    s.respond = badGateway;
-    expect([await one.code('stop'), await one.code('stop'), s.requests]).toEqual([ocf.SUCCESS, ocf.SUCCESS, []]);
+    s.respond = respondBadGateway;
+    expect([await one.code('stop'), await one.code('stop'), s.requests]).toEqual([
+      ocfExitCodes.SUCCESS,
+      ocfExitCodes.SUCCESS,
+      [],
+    ]);
     s.respond = respondNormally;
-    expect(await one.code('monitor')).toBe(ocf.NOT_RUNNING);
-    expect([await one.code('start'), await one.code('monitor')]).toEqual([ocf.SUCCESS, ocf.SUCCESS]);
+    expect(await one.code('monitor')).toBe(ocfExitCodes.NOT_RUNNING);
+    expect([await one.code('start'), await one.code('monitor')]).toEqual([ocfExitCodes.SUCCESS, ocfExitCodes.SUCCESS]);
   });
 
   test.each([
@@ -78,17 +82,17 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
   ])('%s: a generic error, never "not running", also after stop', async (_name, settings) => {
     const node = 'UPC_SELF' in settings ? createClusterNode(settings.UPC_SELF) : createClusterNode('web-1', settings);
     const { code, err } = await node.run('monitor');
-    expect({ code, err }).toEqual({ code: ocf.ERR_GENERIC, err: expect.stringContaining('floating-ip: ') });
+    expect({ code, err }).toEqual({ code: ocfExitCodes.ERR_GENERIC, err: expect.stringContaining('floating-ip: ') });
     await node.run('stop');
-    expect(await node.code('monitor')).toBe(ocf.ERR_GENERIC);
-    expect(await node.code('start')).toBe(ocf.ERR_GENERIC);
+    expect(await node.code('monitor')).toBe(ocfExitCodes.ERR_GENERIC);
+    expect(await node.code('start')).toBe(ocfExitCodes.ERR_GENERIC);
   });
 
   test('start tries again while the API cannot be reached, and after an unknown outcome', async () => {
     for (const respond of [
       async () => new Response('', { status: 503 }),
       async (request: Request, carryOut: () => Promise<Response>) =>
-        request.method === 'PATCH' ? badGateway(request, carryOut) : carryOut(),
+        request.method === 'PATCH' ? respondBadGateway(request, carryOut) : carryOut(),
     ]) {
       await s.put(MAC1);
       s.respond = respond;
@@ -101,18 +105,18 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
       const before = s.requests.length;
       await waitUntil(() => ended || s.requests.length > before + 3);
       s.respond = respondNormally;
-      expect([await running, await s.mac()]).toEqual([ocf.SUCCESS, MAC2]);
+      expect([await running, await s.mac()]).toEqual([ocfExitCodes.SUCCESS, MAC2]);
     }
   });
 
   test.each([
-    ['validate-all', {}, ocf.SUCCESS],
-    ['validate-all', { OCF_RESKEY_address: 'web-1' }, ocf.ERR_CONFIGURED],
-    ['monitor', { OCF_RESKEY_address: '' }, ocf.ERR_CONFIGURED],
-    ['monitor', { OCF_RESKEY_upc: '/nonexistent/upc' }, ocf.ERR_INSTALLED],
-    ['start', { OCF_RESKEY_env_file: '/nonexistent/failover.env' }, ocf.ERR_INSTALLED],
-    ['promote', {}, ocf.ERR_UNIMPLEMENTED],
-    ['', {}, ocf.ERR_UNIMPLEMENTED],
+    ['validate-all', {}, ocfExitCodes.SUCCESS],
+    ['validate-all', { OCF_RESKEY_address: 'web-1' }, ocfExitCodes.ERR_CONFIGURED],
+    ['monitor', { OCF_RESKEY_address: '' }, ocfExitCodes.ERR_CONFIGURED],
+    ['monitor', { OCF_RESKEY_upc: '/nonexistent/upc' }, ocfExitCodes.ERR_INSTALLED],
+    ['start', { OCF_RESKEY_env_file: '/nonexistent/failover.env' }, ocfExitCodes.ERR_INSTALLED],
+    ['promote', {}, ocfExitCodes.ERR_UNIMPLEMENTED],
+    ['', {}, ocfExitCodes.ERR_UNIMPLEMENTED],
   ])('%s with %j: %i, and nothing is sent', async (action, parameters, code) => {
     expect([await createClusterNode('web-1', {}, parameters).code(action), s.requests]).toEqual([code, []]);
   });
@@ -120,8 +124,8 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
   test('a machine that does not know which server it is cannot run it', async () => {
     const node = createClusterNode('');
     expect([await node.code('monitor'), await node.code('start'), s.requests]).toEqual([
-      ocf.ERR_ARGS,
-      ocf.ERR_ARGS,
+      ocfExitCodes.ERR_ARGS,
+      ocfExitCodes.ERR_ARGS,
       [],
     ]);
   });

@@ -9,8 +9,8 @@ import { GuardFixture, IP, MAC1, MAC2, WEB1, WEB2, waitUntil } from '../guard/gu
 import { isInstalled, isPosix } from '../installed.ts';
 import { createNode, type FailoverNode } from './node.ts';
 
-const unit = readFileSync('contrib/systemd/upc-guard.service', 'utf8');
-const cron = readFileSync('contrib/cron/upc-guard', 'utf8');
+const systemdUnit = readFileSync('contrib/systemd/upc-guard.service', 'utf8');
+const cronFile = readFileSync('contrib/cron/upc-guard', 'utf8');
 
 let s: GuardFixture;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ function createFailoverConfiguration() {
   return { shared, moves: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') };
 }
 
-const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
+const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(systemdUnit)?.[1] ?? '';
 
 /** Expands ExecStart as systemd does: `${NAME}` becomes one word, `$NAME` is split at spaces. */
 function expandServiceCommand(node: FailoverNode): readonly string[] {
@@ -84,14 +84,14 @@ describe.runIf(isPosix)('the systemd unit', () => {
 
   test('what starting again does not help ends the service: usage, configuration, credentials', async () => {
     expect(value('RestartPreventExitStatus')).toBe([exit.usage, exit.config, exit.auth].join(' '));
-    const ends = async (more: Readonly<Record<string, string>>) => {
+    const runServiceAndGetExitCode = async (more: Readonly<Record<string, string>>) => {
       const node = createNode('web-1', { ...createFailoverConfiguration().shared, ...more });
       return (await node.run(expandServiceCommand(node), node.settings)).code;
     };
-    expect(await ends({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
-    expect(await ends({ FAILOVER_STANDBY: 'web-1' })).toBe(exit.usage);
-    expect(await ends({ UPCLOUD_TOKEN: '' })).toBe(exit.config);
-    expect(await ends({ UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' })).toBe(exit.unreachable);
+    expect(await runServiceAndGetExitCode({ UPCLOUD_TOKEN: 'ucat_none_such' })).toBe(exit.auth);
+    expect(await runServiceAndGetExitCode({ FAILOVER_STANDBY: 'web-1' })).toBe(exit.usage);
+    expect(await runServiceAndGetExitCode({ UPCLOUD_TOKEN: '' })).toBe(exit.config);
+    expect(await runServiceAndGetExitCode({ UPCLOUD_DEBUG_API_BASE_URL: 'http://127.0.0.1:1' })).toBe(exit.unreachable);
   });
 
   test('a service that starts again and again stays below the limit of starts', () => {
@@ -103,7 +103,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
 
   test.runIf(isInstalled('systemd-analyze'))('systemd-analyze finds nothing', () => {
     const file = join(createTemporaryFolder(), 'upc-guard.service');
-    writeFileSync(file, unit);
+    writeFileSync(file, systemdUnit);
     expect(spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
@@ -112,14 +112,14 @@ describe.runIf(isPosix)('the systemd unit', () => {
 });
 
 describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
-  const [, line = ''] = /^\* \* \* \* \* root (.*)$/m.exec(cron) ?? [];
-  const lockOf = (node: FailoverNode) => `${node.config}.lock`;
+  const [, line = ''] = /^\* \* \* \* \* root (.*)$/m.exec(cronFile) ?? [];
+  const getLockPath = (node: FailoverNode) => `${node.config}.lock`;
   const run = (node: FailoverNode, config = node.config) =>
     node.run(
       [
         '/bin/sh',
         '-c',
-        line.replaceAll('/etc/upcloud-ip/failover.env', config).replaceAll('/run/upc-guard.lock', lockOf(node)),
+        line.replaceAll('/etc/upcloud-ip/failover.env', config).replaceAll('/run/upc-guard.lock', getLockPath(node)),
       ],
       { HOME: '/root', LOGNAME: 'root', SHELL: '/bin/sh', PATH: node.settings.PATH ?? '' },
     );
@@ -143,7 +143,7 @@ describe.runIf(isPosix && isInstalled('flock'))('the cron line', () => {
   test('does nothing while another run is at work', async () => {
     s.status = 503;
     const node = createNode('web-2', createFailoverConfiguration().shared);
-    const holder = node.start(['flock', '-F', lockOf(node), 'sh', '-c', 'echo held >&2; exec sleep 60']);
+    const holder = node.start(['flock', '-F', getLockPath(node), 'sh', '-c', 'echo held >&2; exec sleep 60']);
     await waitUntil(() => holder.err() !== '');
     await run(node);
     expect(s.checks).toBe(0);

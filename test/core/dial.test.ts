@@ -82,8 +82,8 @@ describe('the end of an attempt', () => {
 
   test('the signal: before the start, during the look-up and during the connection', async () => {
     const { port } = await openBlackHole();
-    const never = () => new Promise<never>(() => {});
-    for (const lookup of [never, createLookup('127.0.0.1')]) {
+    const lookUpForever = () => new Promise<never>(() => {});
+    for (const lookup of [lookUpForever, createLookup('127.0.0.1')]) {
       const over = new AbortController();
       const error = failure({ host: 'x.example', port, lookup, signal: over.signal });
       setTimeout(() => over.abort(), 20);

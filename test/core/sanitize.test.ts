@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { escapeJson, sanitize } from '../../src/core/sanitize.ts';
 
-const points = (...ranges: readonly (readonly [number, number])[]) =>
+const listCodePoints = (...ranges: readonly (readonly [number, number])[]) =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
 /** The characters that must not reach the terminal, as ranges of code points. */
-const forbidden = points(
+const forbiddenCodePoints = listCodePoints(
   [0x00, 0x1f],
   [0x7f, 0x9f],
   [0xad, 0xad],
@@ -25,7 +25,7 @@ const forbidden = points(
   [0xd800, 0xdfff],
   [0xe0000, 0xe0fff],
 );
-const shown = points(
+const allowedCodePoints = listCodePoints(
   [0x20, 0x7e],
   [0xa0, 0xac],
   [0xae, 0xff],
@@ -50,41 +50,44 @@ const shown = points(
 );
 
 /** Texts of forbidden and allowed characters. */
-const mixed = fc.array(fc.oneof(fc.constantFrom(...forbidden), fc.constantFrom(...shown)), { maxLength: 12 });
-const textOf = (all: readonly number[]) => all.map((point) => String.fromCodePoint(point)).join('');
+const mixedCodePoints = fc.array(
+  fc.oneof(fc.constantFrom(...forbiddenCodePoints), fc.constantFrom(...allowedCodePoints)),
+  { maxLength: 12 },
+);
+const toText = (all: readonly number[]) => all.map((point) => String.fromCodePoint(point)).join('');
 /**
  * Returns whether the code points stay separate in a string. A high surrogate before a low surrogate would become one
  * other character.
  */
-const apart = (all: readonly number[]) =>
+const hasNoSurrogatePair = (all: readonly number[]) =>
   !all.some(
     (point, i) => point >= 0xd800 && point < 0xdc00 && (all[i + 1] ?? 0) >= 0xdc00 && (all[i + 1] ?? 0) < 0xe000,
   );
 
 describe('T-13 a character that could drive a terminal or mislead a reader', () => {
   test('is shown as its number, and all others unchanged', () => {
-    const not = new Set(forbidden);
-    for (const point of [...forbidden, ...shown]) {
+    const not = new Set(forbiddenCodePoints);
+    for (const point of [...forbiddenCodePoints, ...allowedCodePoints]) {
       const char = String.fromCodePoint(point);
       expect(sanitize(`<${char}>`)).toBe(not.has(point) ? `<\\u{${point.toString(16)}}>` : `<${char}>`);
     }
   });
 
   test('is escaped in every position and context', () => {
-    const not = new Set(forbidden);
-    const expected = (all: readonly number[]) =>
+    const not = new Set(forbiddenCodePoints);
+    const escapeForbidden = (all: readonly number[]) =>
       all.map((point) => (not.has(point) ? `\\u{${point.toString(16)}}` : String.fromCodePoint(point))).join('');
     fc.assert(
-      fc.property(mixed.filter(apart), (all) => {
-        expect(sanitize(textOf(all))).toBe(expected(all));
+      fc.property(mixedCodePoints.filter(hasNoSurrogatePair), (all) => {
+        expect(sanitize(toText(all))).toBe(escapeForbidden(all));
       }),
     );
   });
 
   test('is escaped in JSON, and the value and the line feeds stay', () => {
-    const not = new Set(forbidden.map((point) => String.fromCodePoint(point)));
+    const not = new Set(forbiddenCodePoints.map((point) => String.fromCodePoint(point)));
     fc.assert(
-      fc.property(fc.array(mixed.map(textOf)), (value) => {
+      fc.property(fc.array(mixedCodePoints.map(toText)), (value) => {
         for (const json of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
           const escaped = escapeJson(json);
           expect(JSON.parse(escaped)).toEqual(value);

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { parseAddress } from '../../src/domain/address.ts';
 import type { AddressPtr, PtrStep } from '../../src/domain/ptr-plan.ts';
 
-const v4 = fc.integer({ min: 1, max: 12 }).map((n) => `192.0.2.${n}`);
-const v6 = fc.integer({ min: 1, max: 6 }).map((n) => parseAddress(`2001:db8:1:1:d845:c4ff:fe5c:${n}`).canonical);
-const address = fc.oneof(v4, v6);
-const name = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
+const ipv4Address = fc.integer({ min: 1, max: 12 }).map((n) => `192.0.2.${n}`);
+const ipv6Address = fc
+  .integer({ min: 1, max: 6 })
+  .map((n) => parseAddress(`2001:db8:1:1:d845:c4ff:fe5c:${n}`).canonical);
+const address = fc.oneof(ipv4Address, ipv6Address);
+const hostname = fc.constantFrom('a.example.com', 'b.example.com', 'mail.example.org', 'xn--bcher-kva.example');
 
 /** Returns the default PTR record that UpCloud gives to an address (R-MOD-5). */
 function createDefaultPtr(address: string, zone = 'fi-hel2'): string {
@@ -17,7 +19,7 @@ function createDefaultPtr(address: string, zone = 'fi-hel2'): string {
 /** Generates accounts. Their public addresses have custom PTR records in any spelling, default PTR records, or none. */
 export const account: fc.Arbitrary<AddressPtr[]> = fc
   .uniqueArray(
-    fc.record({ address, ptr: fc.option(fc.oneof(name, fc.constantFrom('A.Example.com', 'b.example.com.', ''))) }),
+    fc.record({ address, ptr: fc.option(fc.oneof(hostname, fc.constantFrom('A.Example.com', 'b.example.com.', ''))) }),
     {
       selector: ({ address }) => address,
     },
@@ -28,7 +30,7 @@ export const account: fc.Arbitrary<AddressPtr[]> = fc
 
 /** Generates files of PTR records. Their addresses may or may not be on the account. */
 export const ptrFile: fc.Arbitrary<string> = fc
-  .uniqueArray(fc.record({ address, name: fc.option(name), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
+  .uniqueArray(fc.record({ address, name: fc.option(hostname), zone: fc.constantFrom('fi-hel2', 'de-fra1') }), {
     selector: ({ address }) => address,
   })
   .map((list) =>

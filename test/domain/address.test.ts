@@ -10,8 +10,8 @@ import {
 } from '../../src/domain/address.ts';
 import { formatServiceSpelling, ipv6Text } from './spellings.ts';
 
-const quad = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
-const hints = {
+const quadNumbers = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
+const expectedHints = {
   zone: 'Remove the zone ID (the % and everything after it).',
   network: 'Give one address, not a network: remove the / and everything after it.',
   four: 'Give four numbers from 0 to 255 without leading zeros, such as 192.0.2.10.',
@@ -19,56 +19,56 @@ const hints = {
 };
 
 /** Texts that are not addresses, each with the expected hint. */
-const bad: [text: string, hint: string][] = [
-  ['', hints.any],
-  ['web-1', hints.any],
-  [' 192.0.2.10', hints.any],
-  ['192.0.2.10\n', hints.any],
-  ['x192.0.2.1', hints.any],
-  ['192.0.2.1x', hints.any],
-  ['192.0.2.1:80', hints.any],
-  ['192.0.2.10%eth0', hints.zone],
-  ['fe80::1%eth0', hints.zone],
-  ['192.0.2.0/24', hints.network],
-  ['2001:db8::/64', hints.network],
-  ['192', hints.four],
-  ['192.0.2', hints.four],
-  ['192.0.2.', hints.four],
-  ['192.0.2.1.', hints.four],
-  ['192.0.2.1.5', hints.four],
-  ['192.0.2.256', hints.four],
-  ['192.0.2.300', hints.four],
-  ['192.0.2.1000', hints.four],
-  ['192.0.2.01', hints.four],
-  ['192.0.2.00', hints.four],
-  [':', hints.any],
-  [':::', hints.any],
-  ['1:2:3:4:5:6:7', hints.any],
-  ['1:2:3:4:5:6:7:8:9', hints.any],
-  ['1:2:3:4:5:6:7:', hints.any],
-  [':2:3:4:5:6:7:8', hints.any],
+const invalidAddresses: [text: string, hint: string][] = [
+  ['', expectedHints.any],
+  ['web-1', expectedHints.any],
+  [' 192.0.2.10', expectedHints.any],
+  ['192.0.2.10\n', expectedHints.any],
+  ['x192.0.2.1', expectedHints.any],
+  ['192.0.2.1x', expectedHints.any],
+  ['192.0.2.1:80', expectedHints.any],
+  ['192.0.2.10%eth0', expectedHints.zone],
+  ['fe80::1%eth0', expectedHints.zone],
+  ['192.0.2.0/24', expectedHints.network],
+  ['2001:db8::/64', expectedHints.network],
+  ['192', expectedHints.four],
+  ['192.0.2', expectedHints.four],
+  ['192.0.2.', expectedHints.four],
+  ['192.0.2.1.', expectedHints.four],
+  ['192.0.2.1.5', expectedHints.four],
+  ['192.0.2.256', expectedHints.four],
+  ['192.0.2.300', expectedHints.four],
+  ['192.0.2.1000', expectedHints.four],
+  ['192.0.2.01', expectedHints.four],
+  ['192.0.2.00', expectedHints.four],
+  [':', expectedHints.any],
+  [':::', expectedHints.any],
+  ['1:2:3:4:5:6:7', expectedHints.any],
+  ['1:2:3:4:5:6:7:8:9', expectedHints.any],
+  ['1:2:3:4:5:6:7:', expectedHints.any],
+  [':2:3:4:5:6:7:8', expectedHints.any],
   // Here, :: would replace no group, which is not allowed.
-  ['1:2:3:4:5:6:7::8', hints.any],
-  ['1:2:3:4:5:6:7:8::', hints.any],
-  ['1:2:3:4:5::6:7:8:9', hints.any],
-  ['1::2::3', hints.any],
-  ['1::2::', hints.any],
-  ['1:2:3:4:5:6:7:8::x', hints.any],
-  ['x::1', hints.any],
-  ['::10000', hints.any],
-  ['::g', hints.any],
-  ['::1.2.3.4:5', hints.any],
-  ['1.2.3.4::', hints.any],
-  ['1.2.3.4::5', hints.any],
-  ['::1.2.3', hints.any],
-  ['::1.2.3.256', hints.any],
-  ['1:2:3:4:5:6:7:1.2.3.4', hints.any],
+  ['1:2:3:4:5:6:7::8', expectedHints.any],
+  ['1:2:3:4:5:6:7:8::', expectedHints.any],
+  ['1:2:3:4:5::6:7:8:9', expectedHints.any],
+  ['1::2::3', expectedHints.any],
+  ['1::2::', expectedHints.any],
+  ['1:2:3:4:5:6:7:8::x', expectedHints.any],
+  ['x::1', expectedHints.any],
+  ['::10000', expectedHints.any],
+  ['::g', expectedHints.any],
+  ['::1.2.3.4:5', expectedHints.any],
+  ['1.2.3.4::', expectedHints.any],
+  ['1.2.3.4::5', expectedHints.any],
+  ['::1.2.3', expectedHints.any],
+  ['::1.2.3.256', expectedHints.any],
+  ['1:2:3:4:5:6:7:1.2.3.4', expectedHints.any],
 ];
 
 describe('T-14 an address', () => {
   test('IPv4 addresses have one spelling', () => {
     fc.assert(
-      fc.property(quad, (parts) => {
+      fc.property(quadNumbers, (parts) => {
         const text = parts.join('.');
         expect(parseAddress(text)).toEqual({ family: 'IPv4', canonical: text });
         expect(toCanonicalAddress(text)).toBe(text);
@@ -110,7 +110,7 @@ describe('T-14 an address', () => {
     expect(parseAddress(text)).toEqual({ family: 'IPv6', canonical });
   });
 
-  test.each(bad)('%j is not an address', (text, hint) => {
+  test.each(invalidAddresses)('%j is not an address', (text, hint) => {
     expect(() => parseAddress(text)).toThrow(
       expect.objectContaining({ message: `'${text}' is not an IP address.`, hint, code: 'IP_ADDRESS_INVALID' }),
     );
@@ -146,7 +146,7 @@ test('R-MOD-6 two spellings are the same address if and only if all eight groups
 });
 
 test('sorts addresses by number, IPv4 before IPv6, other text last', () => {
-  const four = quad.map((parts) => ({
+  const four = quadNumbers.map((parts) => ({
     text: parts.join('.'),
     rank: [4, parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n), ''] as const,
   }));
@@ -159,11 +159,11 @@ test('sorts addresses by number, IPv4 before IPv6, other text last', () => {
     .filter((text) => !isAddress(text))
     .map((text) => ({ text, rank: [9, 0n, text] as const }));
   const one = fc.oneof(four, six, other);
-  const order = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+  const compare = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
   fc.assert(
     fc.property(one, one, (a, b) => {
-      const byRank = order(a.rank[0], b.rank[0]) || order(a.rank[1], b.rank[1]) || order(a.rank[2], b.rank[2]);
-      expect(order(createAddressSortKey(a.text), createAddressSortKey(b.text))).toBe(byRank);
+      const byRank = compare(a.rank[0], b.rank[0]) || compare(a.rank[1], b.rank[1]) || compare(a.rank[2], b.rank[2]);
+      expect(compare(createAddressSortKey(a.text), createAddressSortKey(b.text))).toBe(byRank);
     }),
     { numRuns: 1_000 },
   );

@@ -33,12 +33,12 @@ const addresses = Array.from(
     zone: 'fi-hel2',
   }),
 );
-const given = new Map([
+const givenOptions = new Map([
   ['from', ['web-1']],
   ['to', ['web-2']],
   ['server', ['web-3']],
 ]);
-const facts: CompletionFacts = { args: [], given, addresses, servers, loadBalancers: [] };
+const facts: CompletionFacts = { args: [], given: givenOptions, addresses, servers, loadBalancers: [] };
 
 /**
  * Counts how often `run` reads the titles of servers. A high count means that `run` searches all servers again and

@@ -15,7 +15,7 @@ import { advanceAddressState, createAddressState } from '../../src/domain/guard/
 
 const IP = '192.0.2.50';
 
-const base: GuardConfig = {
+const baseConfig: GuardConfig = {
   titles: { primary: 'web-1', standby: 'web-2' },
   failures: 3,
   successes: 2,
@@ -25,7 +25,7 @@ const base: GuardConfig = {
 };
 
 const allLocations = ['primary', 'standby', 'elsewhere', 'detached', 'delegated', 'gone'] as const;
-const configs = fc.record({
+const guardConfigs = fc.record({
   failures: fc.integer({ min: 1, max: 4 }),
   successes: fc.integer({ min: 1, max: 4 }),
   failBack: fc.boolean(),
@@ -34,16 +34,19 @@ const configs = fc.record({
 /** The events of one round: the result of the check, the locations that the reads show, and the result of the move. */
 interface GuardRound {
   readonly healthy: boolean;
-  readonly looks: readonly (AddressLocation | 'api-failed')[];
+  readonly readLocations: readonly (AddressLocation | 'api-failed')[];
   readonly move: 'moved' | 'rejected' | 'unknown' | 'api-failed';
 }
 const rounds: fc.Arbitrary<GuardRound[]> = fc.array(
   fc.record({
     healthy: fc.boolean(),
-    looks: fc.array(fc.constantFrom(...allLocations, 'primary' as const, 'standby' as const, 'api-failed' as const), {
-      minLength: 2,
-      maxLength: 2,
-    }),
+    readLocations: fc.array(
+      fc.constantFrom(...allLocations, 'primary' as const, 'standby' as const, 'api-failed' as const),
+      {
+        minLength: 2,
+        maxLength: 2,
+      },
+    ),
     move: fc.constantFrom('moved', 'moved', 'rejected', 'unknown', 'api-failed'),
   }),
   { maxLength: 60 },
@@ -66,7 +69,7 @@ function runRounds(config: GuardConfig, start: AddressLocation, all: readonly Gu
   let at = 0;
   for (const round of all) {
     at += 5_000;
-    const looks = [...round.looks];
+    const readLocations = [...round.readLocations];
     const counted = updateHealth(config, health, { healthy: round.healthy, detail: 'x' });
     health = counted.health;
     let events = counted.events;
@@ -79,7 +82,7 @@ function runRounds(config: GuardConfig, start: AddressLocation, all: readonly Gu
       done.push({ action: step.action, seen, health, before, after: state, events: events.map(({ event }) => event) });
       events = [];
       if (step.action.kind === 'locate') at += step.action.afterMs;
-      seen = getNextObservation(step.action, round, looks, at);
+      seen = getNextObservation(step.action, round, readLocations, at);
     }
   }
   return done;
@@ -88,7 +91,7 @@ function runRounds(config: GuardConfig, start: AddressLocation, all: readonly Gu
 function getNextObservation(
   action: AddressAction,
   round: GuardRound,
-  looks: (AddressLocation | 'api-failed')[],
+  readLocations: (AddressLocation | 'api-failed')[],
   at: number,
 ): AddressObservation | undefined {
   if (action.kind === 'wait') return undefined;
@@ -99,7 +102,7 @@ function getNextObservation(
         ? { kind: 'api-failed', at, message: 'x' }
         : { kind: round.move, at, to: action.to, message: 'x' };
   }
-  const location = looks.length > 1 ? looks.shift() : looks[0];
+  const location = readLocations.length > 1 ? readLocations.shift() : readLocations[0];
   return location === undefined || location === 'api-failed'
     ? { kind: 'api-failed', at, message: 'x' }
     : { kind: 'seen', at, location };
@@ -110,8 +113,8 @@ function assertForEveryStep(
   holds: (done: CompletedStep, earlier: readonly CompletedStep[], config: GuardConfig) => void,
 ): void {
   fc.assert(
-    fc.property(configs, fc.constantFrom(...allLocations), rounds, (some, start, all) => {
-      const config = { ...base, ...some };
+    fc.property(guardConfigs, fc.constantFrom(...allLocations), rounds, (some, start, all) => {
+      const config = { ...baseConfig, ...some };
       const done = runRounds(config, start, all);
       for (const [at, one] of done.entries()) holds(one, done.slice(0, at), config);
     }),
@@ -119,7 +122,7 @@ function assertForEveryStep(
   );
 }
 
-const movesTo = (to: ServerRole) => (one: CompletedStep) => one.action.kind === 'move' && one.action.to === to;
+const isMoveTo = (to: ServerRole) => (one: CompletedStep) => one.action.kind === 'move' && one.action.to === to;
 
 describe('a guard', () => {
   test('moves an address only right after a read that showed it on the source server', () => {
@@ -133,8 +136,8 @@ describe('a guard', () => {
       const checks = [...earlier, one].flatMap(({ seen, health }) =>
         seen.kind === 'checked' ? [health.successes > 0] : [],
       );
-      if (movesTo('standby')(one)) expect(checks.slice(-config.failures)).toEqual(Array(config.failures).fill(false));
-      if (!movesTo('primary')(one)) return;
+      if (isMoveTo('standby')(one)) expect(checks.slice(-config.failures)).toEqual(Array(config.failures).fill(false));
+      if (!isMoveTo('primary')(one)) return;
       expect(config.failBack).toBe(true);
       expect(checks.slice(-config.successes)).toEqual(Array(config.successes).fill(true));
       const own = earlier.some(({ seen, events }) => seen.kind === 'moved' || events.includes('moved'));
@@ -157,7 +160,7 @@ describe('a guard', () => {
 
   test('does not fail over twice without a successful check in between', () => {
     assertForEveryStep((one, earlier) => {
-      if (!movesTo('standby')(one)) return;
+      if (!isMoveTo('standby')(one)) return;
       const last = earlier.findLastIndex(
         ({ events, after }) => events.includes('moved') && after.location === 'standby',
       );
@@ -168,102 +171,112 @@ describe('a guard', () => {
 
   test('reports an API outage and its end alternately', () => {
     fc.assert(
-      fc.property(configs, rounds, (some, all) => {
-        const expectedMessage = runRounds({ ...base, ...some }, 'primary', all)
+      fc.property(guardConfigs, rounds, (some, all) => {
+        const events = runRounds({ ...baseConfig, ...some }, 'primary', all)
           .flatMap(({ events }) => events)
           .filter((event) => event.startsWith('api-'));
-        for (const [at, event] of expectedMessage.entries())
-          expect(event).toBe(at % 2 === 0 ? 'api-failed' : 'api-back');
+        for (const [at, event] of events.entries()) expect(event).toBe(at % 2 === 0 ? 'api-failed' : 'api-back');
       }),
     );
   });
 
   test('reports the reason for not moving once, not in every round', () => {
-    const bad: GuardRound = { healthy: false, looks: ['elsewhere', 'elsewhere'], move: 'moved' };
-    const expectedMessage = runRounds(base, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
-    expect(expectedMessage).toEqual([
-      'check-failed',
-      'check-failed',
-      'check-failed',
-      'down',
-      'moved-by-others',
-      'not-moved',
-    ]);
+    const bad: GuardRound = { healthy: false, readLocations: ['elsewhere', 'elsewhere'], move: 'moved' };
+    const events = runRounds(baseConfig, 'primary', Array(40).fill(bad)).flatMap(({ events }) => events);
+    expect(events).toEqual(['check-failed', 'check-failed', 'check-failed', 'down', 'moved-by-others', 'not-moved']);
   });
 
   test('sends no API request while the primary is healthy, except for a read of the location once in a while', () => {
-    const good: GuardRound = { healthy: true, looks: ['primary', 'primary'], move: 'moved' };
-    const done = runRounds(base, 'primary', Array(25).fill(good));
+    const healthyRound: GuardRound = { healthy: true, readLocations: ['primary', 'primary'], move: 'moved' };
+    const done = runRounds(baseConfig, 'primary', Array(25).fill(healthyRound));
     expect(done.filter(({ action }) => action.kind === 'locate')).toHaveLength(2);
     expect(done.flatMap(({ events }) => events)).toEqual(['healthy']);
   });
 
   test('fails back a move of another guard only if it found the address on the standby when it began', () => {
-    const good = (location: AddressLocation): GuardRound => ({
+    const createHealthyRound = (location: AddressLocation): GuardRound => ({
       healthy: true,
-      looks: [location, location],
+      readLocations: [location, location],
       move: 'moved',
     });
-    expect(runRounds(base, 'primary', Array(30).fill(good('standby'))).some(movesTo('primary'))).toBe(false);
-    expect(runRounds(base, 'standby', Array(3).fill(good('standby'))).some(movesTo('primary'))).toBe(true);
+    expect(
+      runRounds(baseConfig, 'primary', Array(30).fill(createHealthyRound('standby'))).some(isMoveTo('primary')),
+    ).toBe(false);
+    expect(
+      runRounds(baseConfig, 'standby', Array(3).fill(createHealthyRound('standby'))).some(isMoveTo('primary')),
+    ).toBe(true);
   });
 
-  const at = (healthy: boolean, location: AddressLocation, move: GuardRound['move'] = 'moved'): GuardRound => ({
+  const createRound = (
+    healthy: boolean,
+    location: AddressLocation,
+    move: GuardRound['move'] = 'moved',
+  ): GuardRound => ({
     healthy,
-    looks: [location],
+    readLocations: [location],
     move,
   });
   /**
    * Returns 65 seconds of rounds in which nothing changes, because the guard reads the location only every 60 seconds.
    */
-  const pause = (healthy: boolean, location: AddressLocation) => Array<GuardRound>(13).fill(at(healthy, location));
-  const one: GuardConfig = { ...base, failures: 1, successes: 1 };
+  const pause = (healthy: boolean, location: AddressLocation) =>
+    Array<GuardRound>(13).fill(createRound(healthy, location));
+  const one: GuardConfig = { ...baseConfig, failures: 1, successes: 1 };
 
   test.each(['elsewhere', 'detached', 'primary'] as const)(
     'does not fail back an address that left the standby (%s) and that another client moved back there',
     (left) => {
       const config = { ...one, successes: 30 };
       const rounds = [...pause(true, left), ...pause(true, 'standby'), ...pause(true, 'standby')];
-      const done = runRounds(config, 'standby', [at(true, 'standby'), ...rounds]);
-      expect(done.filter(movesTo('primary'))).toEqual([]);
+      const done = runRounds(config, 'standby', [createRound(true, 'standby'), ...rounds]);
+      expect(done.filter(isMoveTo('primary'))).toEqual([]);
       expect(done.at(-1)?.after.movedByUs).toBe(false);
     },
   );
 
   test('does not fail back an address that left the standby during a move of unknown outcome', () => {
-    const lost = [at(true, 'standby', 'unknown'), at(true, 'elsewhere'), at(true, 'elsewhere'), at(true, 'elsewhere')];
+    const lost = [
+      createRound(true, 'standby', 'unknown'),
+      createRound(true, 'elsewhere'),
+      createRound(true, 'elsewhere'),
+      createRound(true, 'elsewhere'),
+    ];
     const done = runRounds(one, 'standby', [...lost, ...pause(true, 'elsewhere'), ...pause(true, 'standby')]);
-    expect(done.filter(movesTo('primary'))).toHaveLength(1);
+    expect(done.filter(isMoveTo('primary'))).toHaveLength(1);
     expect(done.find(({ after }, i) => i > 3 && after.location === 'elsewhere')?.after.movedByUs).toBe(false);
   });
 
   test('does not fail over again after another guard failed over and another client moved the address back', () => {
-    const done = runRounds(one, 'primary', [at(false, 'standby'), ...pause(false, 'primary')]);
-    expect(done.filter(movesTo('standby'))).toEqual([]);
-    const again = [at(false, 'standby'), at(true, 'primary'), at(false, 'primary')];
-    expect(runRounds(one, 'primary', again).filter(movesTo('standby'))).toHaveLength(1);
+    const done = runRounds(one, 'primary', [createRound(false, 'standby'), ...pause(false, 'primary')]);
+    expect(done.filter(isMoveTo('standby'))).toEqual([]);
+    const again = [createRound(false, 'standby'), createRound(true, 'primary'), createRound(false, 'primary')];
+    expect(runRounds(one, 'primary', again).filter(isMoveTo('standby'))).toHaveLength(1);
   });
 
   test('reads the location in the next round if a move is not verified or its outcome is unknown', () => {
-    const outage: GuardRound = { healthy: false, looks: ['primary', 'api-failed'], move: 'moved' };
-    const verified = runRounds(one, 'primary', [outage, at(false, 'standby'), at(false, 'standby')]);
+    const outage: GuardRound = { healthy: false, readLocations: ['primary', 'api-failed'], move: 'moved' };
+    const verified = runRounds(one, 'primary', [outage, createRound(false, 'standby'), createRound(false, 'standby')]);
     const seen = verified.flatMap((done) => (done.seen.kind === 'seen' ? [done.seen.location] : []));
     expect(seen).toEqual(['primary', 'standby']);
-    const unknown = runRounds(one, 'primary', [at(false, 'primary', 'unknown'), at(true, 'standby')]);
+    const unknown = runRounds(one, 'primary', [createRound(false, 'primary', 'unknown'), createRound(true, 'standby')]);
     expect(unknown.at(-1)?.events).toEqual(['moved']);
   });
 
   test('reports a reason again if the location changed in between', () => {
-    const rounds = [at(false, 'elsewhere'), ...pause(false, 'detached'), ...pause(false, 'elsewhere')];
+    const rounds = [createRound(false, 'elsewhere'), ...pause(false, 'detached'), ...pause(false, 'elsewhere')];
     const events = runRounds(one, 'elsewhere', rounds).flatMap((done) => done.events);
     expect(events.filter((event) => event === 'not-moved')).toHaveLength(3);
   });
 
   test('T-17: waits before it repeats a read that may lag', () => {
-    const lagging: GuardRound = { healthy: false, looks: ['primary', 'primary', 'primary', 'standby'], move: 'moved' };
-    const looks = runRounds(one, 'primary', [lagging]).flatMap(({ action }) =>
+    const lagging: GuardRound = {
+      healthy: false,
+      readLocations: ['primary', 'primary', 'primary', 'standby'],
+      move: 'moved',
+    };
+    const pauses = runRounds(one, 'primary', [lagging]).flatMap(({ action }) =>
       action.kind === 'locate' ? [action.afterMs] : [],
     );
-    expect(looks).toEqual([0, 0, 500, 500]);
+    expect(pauses).toEqual([0, 0, 500, 500]);
   });
 });

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isHostname, parseHostname } from '../../src/domain/hostname.ts';
 
-const long = (length: number) => 'a'.repeat(length);
+const createLongLabel = (length: number) => 'a'.repeat(length);
 /** Returns a name of the given length, with labels of at most 63 characters. */
-const createNameOfLength = (length: number) => `${`${long(62)}.`.repeat(4)}${long(length)}`.slice(0, length);
+const createNameOfLength = (length: number) =>
+  `${`${createLongLabel(62)}.`.repeat(4)}${createLongLabel(length)}`.slice(0, length);
 
-const inner = fc.string({ unit: fc.constantFrom(...'abcxyz0189-'), maxLength: 61 });
-const outer = fc.constantFrom(...'abcxyz0189');
-const label = fc.tuple(outer, inner, outer).map((parts) => parts.join(''));
+const innerLabelText = fc.string({ unit: fc.constantFrom(...'abcxyz0189-'), maxLength: 61 });
+const outerLabelCharacter = fc.constantFrom(...'abcxyz0189');
+const label = fc.tuple(outerLabelCharacter, innerLabelText, outerLabelCharacter).map((parts) => parts.join(''));
 const lastLabel = label.filter((text) => !/^\d+$/.test(text));
 const name = fc
   .tuple(fc.array(label, { minLength: 1, maxLength: 3 }), lastLabel)
@@ -29,7 +30,7 @@ describe('T-14 a hostname', () => {
     ['a.b', 'a.b'],
     ['1.example', '1.example'],
     ['192-0-2-10.fi-hel2.upcloud.host', '192-0-2-10.fi-hel2.upcloud.host'],
-    [`${long(63)}.example.com`, `${long(63)}.example.com`],
+    [`${createLongLabel(63)}.example.com`, `${createLongLabel(63)}.example.com`],
     [createNameOfLength(253), createNameOfLength(253)],
     [`${createNameOfLength(253)}.`, createNameOfLength(253)],
     ['Bücher.example', 'xn--bcher-kva.example'],
@@ -58,7 +59,7 @@ describe('T-14 a hostname', () => {
     ['a..example.com', 'it contains two dots in a row'],
     ['.example.com', 'it contains two dots in a row'],
     ['example.com..', 'it contains two dots in a row'],
-    [`${long(64)}.example.com`, 'a label is longer than 63 characters'],
+    [`${createLongLabel(64)}.example.com`, 'a label is longer than 63 characters'],
     ['my_host.example.com', "'my_host' is not a valid label"],
     ['my host.example.com', "'my host' is not a valid label"],
     ['-a.example.com', "'-a' is not a valid label"],
@@ -66,7 +67,7 @@ describe('T-14 a hostname', () => {
     ['-.example.com', "'-' is not a valid label"],
     ['*.example.com', "'*' is not a valid label"],
     // The label has the maximum length, which is allowed. So the error must be about the underscore.
-    [`${long(62)}_.example.com`, `'${long(62)}_' is not a valid label`],
+    [`${createLongLabel(62)}_.example.com`, `'${createLongLabel(62)}_' is not a valid label`],
     ['a.b.3', 'its last label is a number'],
     ['1.2.3.4.5', 'its last label is a number'],
     ['256.256.256.256', 'its last label is a number'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/errors.ts';
 import { parsePtrFile } from '../../src/domain/ptr-file.ts';
 
-const parsed = (text: string) => parsePtrFile(text).map(({ address, hostname }) => [address, hostname]);
+const parseToPairs = (text: string) => parsePtrFile(text).map(({ address, hostname }) => [address, hostname]);
 
 function catchUsageError(text: string): UsageError {
   try {
@@ -30,17 +30,17 @@ describe('a reverse DNS file', () => {
     ['without a header', '192.0.2.10,a.example.com'],
     ['quoted and spaced', '"address","ptr_record"\r\n"192.0.2.10" , "a.example.com"\r\n'],
   ])('may be CSV %s', (_, text) => {
-    expect(parsed(text)).toEqual([['192.0.2.10', 'a.example.com']]);
+    expect(parseToPairs(text)).toEqual([['192.0.2.10', 'a.example.com']]);
   });
 
   test('has no entries if it has only comments and blank lines', () => {
-    expect(parsed('')).toEqual([]);
-    expect(parsed('# nothing\n\n')).toEqual([]);
+    expect(parseToPairs('')).toEqual([]);
+    expect(parseToPairs('# nothing\n\n')).toEqual([]);
   });
 
   test('may have one hostname for several addresses, and duplicate lines', () => {
     expect(
-      parsed(
+      parseToPairs(
         '192.0.2.1 a.example.com\n192.0.2.2 a.example.com\n2001:db8::1 a.example.com\n2001:db8:0::1 A.example.com',
       ),
     ).toEqual([
@@ -108,7 +108,7 @@ describe('a reverse DNS file', () => {
       fc.property(fc.array(word), (words) => {
         try {
           for (const entry of parsePtrFile(words.join(''))) {
-            expect(parsed(`${entry.address} ${entry.hostname}`)).toEqual([[entry.address, entry.hostname]]);
+            expect(parseToPairs(`${entry.address} ${entry.hostname}`)).toEqual([[entry.address, entry.hostname]]);
           }
         } catch (error) {
           expect(error).toBeInstanceOf(UsageError);

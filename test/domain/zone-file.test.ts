@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isZoneFile, parseReverseDnsName, parseZoneFile } from '../../src/domain/zone-file.ts';
 
-const reverse = `$TTL 3600
+const reverseZone = `$TTL 3600
 $ORIGIN 2.0.192.in-addr.arpa.
 @   IN SOA ns1.example.com. hostmaster.example.com. ( 2026010101 ; serial
         3600 900
@@ -13,7 +13,7 @@ $ORIGIN 2.0.192.in-addr.arpa.
 60         PTR mail
 `;
 
-const forward = `$ORIGIN example.com.
+const forwardZone = `$ORIGIN example.com.
 @     1h IN A    192.0.2.10
 www      IN CNAME example.com.
 mail  IN 300 A   192.0.2.50
@@ -23,7 +23,7 @@ txt      IN TXT  "a ; b ( c"
 
 describe('BIND zone files', () => {
   test('a reverse zone: $ORIGIN, relative names, a multi-line SOA, comments', () => {
-    expect(parseZoneFile(reverse)).toEqual([
+    expect(parseZoneFile(reverseZone)).toEqual([
       { owner: '10.2.0.192.in-addr.arpa', type: 'PTR', value: 'www.example.com', line: 7 },
       { owner: '50.2.0.192.in-addr.arpa', type: 'PTR', value: 'failover.example.com', line: 8 },
       { owner: '60.2.0.192.in-addr.arpa', type: 'PTR', value: 'mail.2.0.192.in-addr.arpa', line: 9 },
@@ -31,7 +31,7 @@ describe('BIND zone files', () => {
   });
 
   test('a forward zone: A and AAAA, an owner that is repeated, quoted text', () => {
-    expect(parseZoneFile(forward)).toEqual([
+    expect(parseZoneFile(forwardZone)).toEqual([
       { owner: 'example.com', type: 'A', value: '192.0.2.10', line: 2 },
       { owner: 'mail.example.com', type: 'A', value: '192.0.2.50', line: 4 },
       { owner: 'mail.example.com', type: 'AAAA', value: '2001:db8::1', line: 5 },
@@ -48,7 +48,7 @@ describe('BIND zone files', () => {
   });
 
   test('is distinguished from lines of address and hostname', () => {
-    expect([reverse, forward].map(isZoneFile)).toEqual([true, true]);
+    expect([reverseZone, forwardZone].map(isZoneFile)).toEqual([true, true]);
     for (const text of ['192.0.2.10 www.example.com\n', '192.0.2.10,in.example.com', 'address,ptr_record\n', '']) {
       expect(isZoneFile(text), text).toBe(false);
     }

@@ -21,7 +21,7 @@ export interface OriginalResponse {
   readonly body: Buffer;
 }
 
-export type Respond = (faulted: FaultedRequest) => void;
+export type FaultResponder = (faulted: FaultedRequest) => void;
 
 export interface FaultSettings {
   /**
@@ -34,7 +34,7 @@ export interface FaultSettings {
    * later.
    */
   readonly applies: boolean | PendingChange;
-  readonly respond: Respond;
+  readonly respond: FaultResponder;
   /** How many reads of addresses still show the old state after a change. */
   readonly lag?: number;
   /** How many requests get the fault at most. */
@@ -66,19 +66,19 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
   const finish = async () => {
     for (const work of pending.splice(0)) await work();
   };
-  const change = async (request: IncomingMessage, body: string, isFaulted: boolean) => {
-    old.set(LIST, await forwardRequest(target, { ...get(request), url: LIST }, ''));
+  const carryOutOrDelayChange = async (request: IncomingMessage, body: string, isFaulted: boolean) => {
+    old.set(LIST_PATH, await forwardRequest(target, { ...createGetRequest(request), url: LIST_PATH }, ''));
     const carryOut = () => forwardRequest(target, request, body);
     if (!isFaulted || faulty.applies === true) return carryOut();
     if (faulty.applies !== false) pending.push(carryOut);
-    return placeholder;
+    return placeholderResponse;
   };
   const read = async (request: IncomingMessage) => {
     const { url = '' } = request;
     if (hasChanged) reads += 1;
     if (typeof faulty.applies === 'object' && reads > faulty.applies.afterReads) await finish();
-    const lags = hasChanged && url.startsWith(LIST) && reads <= (faulty.lag ?? 0);
-    return lags ? (old.get(url) ?? missing) : forwardRequest(target, request, '');
+    const lags = hasChanged && url.startsWith(LIST_PATH) && reads <= (faulty.lag ?? 0);
+    return lags ? (old.get(url) ?? notFoundResponse) : forwardRequest(target, request, '');
   };
   const listener: RequestListener = async (request, response) => {
     wire.push(`${request.method} ${request.url}`);
@@ -86,10 +86,10 @@ export async function startFaultServer(target: string, faulty: FaultSettings, tl
     const body = await readRequestBody(request);
     const isFaulted = isFaultSelected(faulty.on, { isChange, hasChanged, url: request.url }) && ++faultCount <= times;
     // The test may end and close the sandbox during this request, so ignore a failure.
-    const before = await forwardRequest(target, get(request), '').catch(() => missing);
+    const before = await forwardRequest(target, createGetRequest(request), '').catch(() => notFoundResponse);
     if (isChange && !hasChanged) old.set(request.url ?? '', before);
     hasChanged ||= isChange;
-    const original = await (isChange ? change(request, body, isFaulted) : read(request)).catch(() => {});
+    const original = await (isChange ? carryOutOrDelayChange(request, body, isFaulted) : read(request)).catch(() => {});
     if (original === undefined) return void response.destroy();
     if (isFaulted) faulty.respond({ request, response, original, before });
     else response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
@@ -105,18 +105,18 @@ function isFaultSelected(
   return on === 'all' || (on === 'change' ? isChange : hasChanged || isChange);
 }
 
-const LIST = '/1.3/ip_address';
+const LIST_PATH = '/1.3/ip_address';
 
-const get = ({ url, headers }: IncomingMessage): ForwardedRequest => ({ method: 'GET', url, headers });
+const createGetRequest = ({ url, headers }: IncomingMessage): ForwardedRequest => ({ method: 'GET', url, headers });
 
 const json = 'application/json';
-const missing: OriginalResponse = {
+const notFoundResponse: OriginalResponse = {
   status: 404,
   type: json,
   body: Buffer.from(JSON.stringify({ error: { error_code: 'IP_ADDRESS_NOT_FOUND', error_message: 'No such.' } })),
 };
 
-const placeholder: OriginalResponse = {
+const placeholderResponse: OriginalResponse = {
   status: 202,
   type: 'application/json',
   body: Buffer.from(

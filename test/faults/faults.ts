@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import type { FaultedRequest, Respond } from './fault-server.ts';
+import type { FaultedRequest, FaultResponder } from './fault-server.ts';
 
 /** A fault in a response, and the reaction that the program must show. */
 export interface Fault {
   readonly name: string;
-  readonly respond: Respond;
+  readonly respond: FaultResponder;
   /** The exit code of a command whose first GET gets the fault. */
   readonly reading: number;
   /** How many times the program sends a GET that gets the fault. */
@@ -27,65 +27,65 @@ export interface Fault {
 const json = { 'content-type': 'application/json' };
 
 /** Responds with an error in the format of the API. */
-const rejecting =
-  (status: number, headers: Record<string, string> = {}): Respond =>
+const respondWithError =
+  (status: number, headers: Record<string, string> = {}): FaultResponder =>
   ({ response }) =>
     void response
       .writeHead(status, { ...json, ...headers })
       .end(JSON.stringify({ error: { error_code: 'SOME_FAULT', error_message: 'Some words.' } }));
 
-const page =
-  (status: number): Respond =>
+const respondWithHtml =
+  (status: number): FaultResponder =>
   ({ response }) =>
     void response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in, please</html>');
 
-const redirect =
-  (to: (faulted: FaultedRequest) => string): Respond =>
+const respondWithRedirect =
+  (to: (faulted: FaultedRequest) => string): FaultResponder =>
   (faulted) =>
     void faulted.response.writeHead(307, { location: to(faulted) }).end();
 
-const sending =
-  (headers: Record<string, string>, change: (body: Buffer) => Buffer): Respond =>
+const respondWithChangedBody =
+  (headers: Record<string, string>, change: (body: Buffer) => Buffer): FaultResponder =>
   ({ response, original }) => {
     const status = original.status === 204 ? 200 : original.status;
     response.writeHead(status, { ...json, ...headers }).end(change(original.body));
   };
 
-const bomb = gzipSync(Buffer.alloc(70 * 1024 * 1024, 32));
-const flood = Buffer.alloc(65 * 1024 * 1024, 32);
-const other = (body: Buffer): Buffer =>
+const gzipBomb = gzipSync(Buffer.alloc(70 * 1024 * 1024, 32));
+const oversizedBody = Buffer.alloc(65 * 1024 * 1024, 32);
+const replaceAddressInBody = (body: Buffer): Buffer =>
   Buffer.from(body.toString().replace(/"address":"[^"]*"/, '"address":"203.0.113.77"'));
 
-const dripping: Respond = ({ response, original }) => {
+const respondByteByByte: FaultResponder = ({ response, original }) => {
   response.writeHead(200, { ...json, 'content-length': String(Math.max(60, original.body.length)) });
   let at = 0;
   const timer = setInterval(() => response.write(original.body.subarray(at, ++at)), 1_000);
   response.once('close', () => clearInterval(timer));
 };
 
-const once = { tries: 1, reading: 1 } as const;
-const again = { tries: 3, reading: 7 } as const;
-const silence = { tries: 1, reading: 7, timeout: 3 } as const;
-const rejected = (code: number) => ({ tries: 1, reading: code, rejects: code }) as const;
-const slow = { ...again, rejects: 7, changes: 3 } as const;
-const slowOnce = { ...once, reading: 7, rejects: 7 } as const;
+const notRetried = { tries: 1, reading: 1 } as const;
+const retriedThreeTimes = { tries: 3, reading: 7 } as const;
+const noResponse = { tries: 1, reading: 7, timeout: 3 } as const;
+const createRejection = (code: number) => ({ tries: 1, reading: code, rejects: code }) as const;
+const retriedRejection = { ...retriedThreeTimes, rejects: 7, changes: 3 } as const;
+const notRetriedRejection = { ...notRetried, reading: 7, rejects: 7 } as const;
 
 export const faults: readonly Fault[] = [
-  { name: 'reset amid sending', respond: ({ request }) => void request.socket.destroy(), ...again },
-  { name: 'hang before headers', respond: () => {}, ...silence },
+  { name: 'reset amid sending', respond: ({ request }) => void request.socket.destroy(), ...retriedThreeTimes },
+  { name: 'hang before headers', respond: () => {}, ...noResponse },
   {
     name: 'hang after headers',
     respond: ({ response }) => response.writeHead(200, { ...json, 'content-length': '9' }).flushHeaders(),
-    ...silence,
+    ...noResponse,
   },
-  { name: 'one byte a second', respond: dripping, ...silence },
+  { name: 'one byte a second', respond: respondByteByByte, ...noResponse },
   {
     name: 'short content-length',
     respond: ({ response, original }) => {
       response.writeHead(200, { ...json, 'content-length': String(original.body.length + 9) }).write(original.body);
       setImmediate(() => response.socket?.end());
     },
-    ...again,
+    ...retriedThreeTimes,
   },
   {
     name: 'truncated chunks',
@@ -93,72 +93,96 @@ export const faults: readonly Fault[] = [
       response.writeHead(200, json).write(`${original.body.subarray(0, 20)} `);
       setImmediate(() => response.socket?.destroy());
     },
-    ...again,
+    ...retriedThreeTimes,
   },
   {
     name: 'no HTTP at all',
     respond: ({ request }) => void request.socket.end('220 mail.example.com ESMTP\r\n'),
-    ...again,
+    ...retriedThreeTimes,
   },
-  { name: '400', respond: rejecting(400), ...rejected(1) },
-  { name: '401', respond: rejecting(401), ...rejected(4) },
-  { name: '403', respond: rejecting(403), ...rejected(4) },
-  { name: '404', respond: rejecting(404), ...rejected(5) },
-  { name: '409', respond: rejecting(409), ...rejected(8) },
-  { name: '408', respond: rejecting(408), ...again },
-  { name: '429', respond: rejecting(429), ...slow },
-  { name: '429, Retry-After: 1', respond: rejecting(429, { 'retry-after': '1' }), ...slow },
+  { name: '400', respond: respondWithError(400), ...createRejection(1) },
+  { name: '401', respond: respondWithError(401), ...createRejection(4) },
+  { name: '403', respond: respondWithError(403), ...createRejection(4) },
+  { name: '404', respond: respondWithError(404), ...createRejection(5) },
+  { name: '409', respond: respondWithError(409), ...createRejection(8) },
+  { name: '408', respond: respondWithError(408), ...retriedThreeTimes },
+  { name: '429', respond: respondWithError(429), ...retriedRejection },
+  { name: '429, Retry-After: 1', respond: respondWithError(429, { 'retry-after': '1' }), ...retriedRejection },
   {
     name: '429, Retry-After: 3600',
-    respond: rejecting(429, { 'retry-after': '3600' }),
-    ...slowOnce,
+    respond: respondWithError(429, { 'retry-after': '3600' }),
+    ...notRetriedRejection,
   },
-  { name: '429, Retry-After: 99999999', respond: rejecting(429, { 'retry-after': '99999999' }), ...slow },
-  { name: '429, Retry-After: -5', respond: rejecting(429, { 'retry-after': '-5' }), ...slow },
+  {
+    name: '429, Retry-After: 99999999',
+    respond: respondWithError(429, { 'retry-after': '99999999' }),
+    ...retriedRejection,
+  },
+  { name: '429, Retry-After: -5', respond: respondWithError(429, { 'retry-after': '-5' }), ...retriedRejection },
   {
     name: '429, Retry-After: a date long past',
-    respond: rejecting(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
-    ...slow,
+    respond: respondWithError(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
+    ...retriedRejection,
   },
   {
     name: '429, Retry-After: a date in an hour',
-    respond: (faulted) => rejecting(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(faulted),
-    ...slowOnce,
+    respond: (faulted) =>
+      respondWithError(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })(faulted),
+    ...notRetriedRejection,
   },
-  { name: '429 as a page', respond: page(429), ...again, changes: 3 },
-  { name: '500', respond: rejecting(500), ...again },
-  { name: '502', respond: rejecting(502), ...again },
-  { name: '503', respond: rejecting(503), ...again },
+  { name: '429 as a page', respond: respondWithHtml(429), ...retriedThreeTimes, changes: 3 },
+  { name: '500', respond: respondWithError(500), ...retriedThreeTimes },
+  { name: '502', respond: respondWithError(502), ...retriedThreeTimes },
+  { name: '503', respond: respondWithError(503), ...retriedThreeTimes },
   {
     name: '503, Retry-After: 3600',
-    respond: rejecting(503, { 'retry-after': '3600' }),
-    ...once,
+    respond: respondWithError(503, { 'retry-after': '3600' }),
+    ...notRetried,
     reading: 7,
   },
-  { name: '504', respond: rejecting(504), ...again },
-  { name: '500 as a page', respond: page(500), ...again },
-  { name: '502 as a page', respond: page(502), ...again },
-  { name: '503 as a page', respond: page(503), ...again },
-  { name: '400 as a page', respond: page(400), ...once },
-  { name: '404 as a page', respond: page(404), ...once },
-  { name: 'redirect to the same host', respond: redirect(({ request }) => `${request.url}?`), ...once },
-  { name: 'redirect to another host', respond: redirect(() => 'https://api.example/'), ...once },
-  { name: 'redirect down to http', respond: redirect(({ request }) => `http://${request.headers.host}/`), ...once },
-  { name: 'HTML', respond: page(200), ...once },
-  { name: 'empty 200', respond: ({ response }) => void response.writeHead(200, json).end(), ...once },
+  { name: '504', respond: respondWithError(504), ...retriedThreeTimes },
+  { name: '500 as a page', respond: respondWithHtml(500), ...retriedThreeTimes },
+  { name: '502 as a page', respond: respondWithHtml(502), ...retriedThreeTimes },
+  { name: '503 as a page', respond: respondWithHtml(503), ...retriedThreeTimes },
+  { name: '400 as a page', respond: respondWithHtml(400), ...notRetried },
+  { name: '404 as a page', respond: respondWithHtml(404), ...notRetried },
+  {
+    name: 'redirect to the same host',
+    respond: respondWithRedirect(({ request }) => `${request.url}?`),
+    ...notRetried,
+  },
+  { name: 'redirect to another host', respond: respondWithRedirect(() => 'https://api.example/'), ...notRetried },
+  {
+    name: 'redirect down to http',
+    respond: respondWithRedirect(({ request }) => `http://${request.headers.host}/`),
+    ...notRetried,
+  },
+  { name: 'HTML', respond: respondWithHtml(200), ...notRetried },
+  { name: 'empty 200', respond: ({ response }) => void response.writeHead(200, json).end(), ...notRetried },
   {
     name: 'broken gzip',
-    respond: sending({ 'content-encoding': 'gzip' }, (body) => Buffer.concat([Buffer.from([31, 139, 8, 0]), body])),
-    ...again,
+    respond: respondWithChangedBody({ 'content-encoding': 'gzip' }, (body) =>
+      Buffer.concat([Buffer.from([31, 139, 8, 0]), body]),
+    ),
+    ...retriedThreeTimes,
   },
-  { name: 'gzip bomb', respond: sending({ 'content-encoding': 'gzip' }, () => bomb), ...once, heavy: true },
-  { name: 'oversized body', respond: sending({}, () => flood), ...once, heavy: true },
+  {
+    name: 'gzip bomb',
+    respond: respondWithChangedBody({ 'content-encoding': 'gzip' }, () => gzipBomb),
+    ...notRetried,
+    heavy: true,
+  },
+  { name: 'oversized body', respond: respondWithChangedBody({}, () => oversizedBody), ...notRetried, heavy: true },
   {
     name: 'invalid UTF-8',
-    respond: sending({}, (body) => Buffer.concat([Buffer.from([34, 0xc3, 0x28, 34]), body])),
-    ...once,
+    respond: respondWithChangedBody({}, (body) => Buffer.concat([Buffer.from([34, 0xc3, 0x28, 34]), body])),
+    ...notRetried,
   },
-  { name: 'JSON of another kind', respond: sending({}, () => Buffer.from('[null,{"ip_address":[]}]')), ...once },
+  {
+    name: 'JSON of another kind',
+    respond: respondWithChangedBody({}, () => Buffer.from('[null,{"ip_address":[]}]')),
+    ...notRetried,
+  },
 ];
 
 /**
@@ -167,13 +191,13 @@ export const faults: readonly Fault[] = [
  */
 export const otherAddress: Fault = {
   name: 'a response that describes another address',
-  respond: sending({}, other),
-  ...once,
+  respond: respondWithChangedBody({}, replaceAddressInBody),
+  ...notRetried,
 };
 
 /** A fault for changes: the status says success, but the body shows the old state. */
 export const oldState: Fault = {
   name: '202 with the old state',
   respond: ({ response, before }) => void response.writeHead(202, json).end(before.body),
-  ...once,
+  ...notRetried,
 };

@@ -70,7 +70,8 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
 
   test('a pipe is read to its end, also through a process substitution', async () => {
     const b = await startTestSandbox();
-    const shell = (script: string) => spawnAsync('bash', ['-c', script], { ...b.env, PATH: process.env.PATH ?? '' });
+    const runInBash = (script: string) =>
+      spawnAsync('bash', ['-c', script], { ...b.env, PATH: process.env.PATH ?? '' });
     const plan = `exec "${process.execPath}" bin/upc.js ip ptr plan -o json`;
     const line = '192.0.2.10 new.example.org';
     const path = createFifo();
@@ -80,8 +81,8 @@ onPosix('T-7, T-20 a FIFO whose writer never closes it', () => {
       `(echo ${line} > ${path}) & ${plan} ${path}`,
       `echo ${line} | ${plan} /dev/stdin`,
     ];
-    for (const script of scripts) expect(await shell(script)).toContain('new.example.org');
-    expect(await shell(`${plan} <(true)`)).toBe('[]\n');
+    for (const script of scripts) expect(await runInBash(script)).toContain('new.example.org');
+    expect(await runInBash(`${plan} <(true)`)).toBe('[]\n');
     await b.close();
   });
 });
@@ -91,7 +92,7 @@ async function spawnAsync(file: string, args: readonly string[], environment: No
 }
 
 onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () => {
-  const inHome = (path: string) => {
+  const createHomeWithFifo = (path: string) => {
     const home = createTemporaryFolder();
     createFifo(join(home, path));
     return { HOME: home };
@@ -104,7 +105,7 @@ onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () =
     ['profile list', '.config/upcloud-ip/config.json', 3],
     ['login --from-upctl', '.config/upctl.yaml', 3],
   ])('`upc %s` with %s', async (line, path, code) => {
-    const result = await upc(line, { env: inHome(path) });
+    const result = await upc(line, { env: createHomeWithFifo(path) });
     expect([result.code, result.out]).toEqual([code, '']);
     expect(result.err).toContain('is not a regular file');
   });
@@ -118,7 +119,7 @@ onPosix('T-19, T-20 a FIFO in place of a trusted file is an error at once', () =
   });
 
   test('a FIFO in place of the entry of a served sandbox is ignored', async () => {
-    const result = await upc('ip list --sandbox -q', { env: inHome('.local/share/upcloud-ip/serve.json') });
+    const result = await upc('ip list --sandbox -q', { env: createHomeWithFifo('.local/share/upcloud-ip/serve.json') });
     expect([result.code, result.err]).toEqual([0, '']);
   });
 });

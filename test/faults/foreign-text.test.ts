@@ -7,7 +7,7 @@ import { startFaultServer } from './fault-server.ts';
 
 /** A title with control sequences for a terminal, a forged line, and text that a shell or a spreadsheet would run. */
 const HOSTILE = '=web\u001b]0;x\u0007\u001b[2K\r\nError: all is lost\n\u202egnp\u200b\u009b31m\ud800$(id)';
-const driving = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/;
+const terminalControlCharacters = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/;
 
 async function startSandboxWithHostileNames() {
   const b = await startTestSandbox();
@@ -41,7 +41,7 @@ describe('T-13 untrusted titles and PTR records', () => {
   ])('do not drive the terminal and forge no line in `%s`', async (line) => {
     const b = await startSandboxWithHostileNames();
     const { out, err } = await b.cli(line);
-    expect(`${out}${err}`).not.toMatch(driving);
+    expect(`${out}${err}`).not.toMatch(terminalControlCharacters);
     expect(`${out}${err}`).not.toMatch(/^Error: all is lost/m);
     expect(`${out}${err}`).not.toMatch(/(^|,|\t)=web/m);
   });
@@ -89,7 +89,7 @@ test.each(['ip list', 'ip list --json', 'ip release 192.0.2.60 --yes'])(
       clock: instantClock,
     });
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).not.toMatch(driving);
+    expect(err).not.toMatch(terminalControlCharacters);
     expect(err).not.toMatch(/^Error: all is lost/m);
     await server.close();
     await b.close();

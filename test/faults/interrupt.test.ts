@@ -3,10 +3,10 @@ import type { Interrupt } from '../../src/core/interrupt.ts';
 import type { AddressOutcome } from '../../src/output/outcome.ts';
 import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
-import { type Respond, startFaultServer } from './fault-server.ts';
+import { type FaultResponder, startFaultServer } from './fault-server.ts';
 import { startProgram } from './program.ts';
 
-const FIFTY = 50;
+const ADDRESS_COUNT = 50;
 
 /**
  * Creates fifty detached floating IPs, and a server that forwards their releases to the sandbox.
@@ -17,9 +17,9 @@ async function prepareReleaseOfFifty(
   onRelease: (nth: number) => void,
   responds: (nth: number) => boolean = () => true,
 ) {
-  const b = await startTestSandbox(`large:${FIFTY * 5}`);
+  const b = await startTestSandbox(`large:${ADDRESS_COUNT * 5}`);
   let count = 0;
-  const respond: Respond = ({ response, original }) => {
+  const respond: FaultResponder = ({ response, original }) => {
     count += 1;
     const nth = count;
     onRelease(nth);
@@ -28,7 +28,7 @@ async function prepareReleaseOfFifty(
   const server = await startFaultServer(b.origin, { on: 'change', applies: true, respond });
   const isFloating = ({ owner, floating }: { owner: string; floating: boolean }) => owner === 'sandbox' && floating;
   const addresses = (await b.state()).addresses.filter(isFloating).map(({ address }) => address);
-  expect(addresses).toHaveLength(FIFTY);
+  expect(addresses).toHaveLength(ADDRESS_COUNT);
   return {
     argv: ['ip', 'release', ...addresses, '--yes', '--json'],
     addresses,
@@ -68,7 +68,7 @@ function createInterrupt(signal: 'SIGINT' | 'SIGTERM') {
 }
 
 describe('T-7 an interrupted release of fifty addresses', () => {
-  const points = Array.from({ length: 20 }, (_, i) => 1 + Math.round((i * (FIFTY - 1)) / 19));
+  const points = Array.from({ length: 20 }, (_, i) => 1 + Math.round((i * (ADDRESS_COUNT - 1)) / 19));
 
   test.each(points)('during release number %i, finishes that release and starts no other', async (point) => {
     const signal = point % 2 === 0 ? 'SIGTERM' : 'SIGINT';
@@ -173,7 +173,7 @@ test('T-7 an interrupt before the PTR record is set shows the new address once, 
     const b = await startTestSandbox();
     const { stopping, interrupt } = createInterrupt('SIGINT');
     let changes = 0;
-    const respond: Respond = ({ response, original }) => {
+    const respond: FaultResponder = ({ response, original }) => {
       changes += 1;
       if (changes === nth) stopping.abort();
       response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
@@ -196,7 +196,7 @@ test('T-7 an interrupt during a single change: it is finished and reported, and 
   const b = await startTestSandbox();
   for (const line of ['ip ptr set 192.0.2.10 mail.example.org', 'ip float detach 192.0.2.50']) {
     const { stopping, interrupt } = createInterrupt('SIGINT');
-    const respond: Respond = ({ response, original }) => {
+    const respond: FaultResponder = ({ response, original }) => {
       stopping.abort();
       response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
     };
@@ -218,7 +218,7 @@ test('T-5, T-7 after one Ctrl-C, a change whose response is lost is still checke
   ] as const) {
     const b = await startTestSandbox();
     const { stopping, interrupt } = createInterrupt('SIGINT');
-    const respond: Respond = ({ request }) => {
+    const respond: FaultResponder = ({ request }) => {
       stopping.abort();
       request.socket.destroy();
     };

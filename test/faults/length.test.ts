@@ -3,8 +3,8 @@ import { measureTextWidth, shortenText } from '../../src/core/width.ts';
 import { startTestSandbox } from '../fixture.ts';
 
 /** The length of the texts. At this length, a quadratic algorithm would take minutes. */
-const LENGTH = 20_000;
-const texts = {
+const LONG_TEXT_LENGTH = 20_000;
+const repeatedTexts = {
   escapes: '\u001b',
   spaces: 'a ',
   marks: '\u0300',
@@ -16,14 +16,14 @@ const texts = {
 };
 const commands = ['ip list', 'ip list -o csv', 'ip list -o yaml', 'ip tree', 'ip tree --format mermaid', 'ip audit'];
 
-test.each(Object.entries(texts))(
+test.each(Object.entries(repeatedTexts))(
   'T-13 the cost of a title and a PTR record with very many %s is linear',
   {
     timeout: 120_000,
   },
   async (_, unit) => {
     const b = await startTestSandbox();
-    const text = `${unit.repeat(LENGTH / unit.length)}x`;
+    const text = `${unit.repeat(LONG_TEXT_LENGTH / unit.length)}x`;
     await b.edit((state) => ({
       ...state,
       servers: state.servers.map((server, i) => (i === 0 ? { ...server, title: text } : server)),
@@ -44,16 +44,16 @@ test.each(Object.entries(texts))(
 
 test('T-13 one long text does not lengthen the other rows', async () => {
   const b = await startTestSandbox();
-  await b.rename({ 'web-1': 'x'.repeat(LENGTH) });
+  await b.rename({ 'web-1': 'x'.repeat(LONG_TEXT_LENGTH) });
   const lengths = (await b.cli('ip list')).out.split('\n').map(({ length }) => length);
-  expect(Math.max(...lengths)).toBeGreaterThan(LENGTH);
+  expect(Math.max(...lengths)).toBeGreaterThan(LONG_TEXT_LENGTH);
   expect(lengths.filter((length) => length < 1_000).length).toBeGreaterThan(5);
   await b.close();
 });
 
 test('a text of any characters is truncated to its width', () => {
-  for (const unit of Object.values(texts).filter((one) => one !== '\u001b' && one !== '\n')) {
-    const cut = shortenText(`${unit.repeat(LENGTH / unit.length)}x`, 20);
+  for (const unit of Object.values(repeatedTexts).filter((one) => one !== '\u001b' && one !== '\n')) {
+    const cut = shortenText(`${unit.repeat(LONG_TEXT_LENGTH / unit.length)}x`, 20);
     expect(measureTextWidth(cut)).toBeLessThanOrEqual(20);
     expect(cut.length).toBeLessThan(20 * 33);
   }

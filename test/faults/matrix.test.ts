@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { runWithFault } from './cell.ts';
 import { type Fault, faults, oldState, otherAddress } from './faults.ts';
 import { changingOperations, type Operation, operations } from './operations.ts';
-import { soak } from './soak.ts';
+import { isSoakTest } from './soak.ts';
 
 /**
  * Returns the operations to test. With `few`, the short test run uses only four of them, to save time and memory. The
  * long run (`npm run test:soak`) always uses all.
  */
 function selectOperations(all: readonly Operation[], few: boolean | undefined): readonly Operation[] {
-  return few && !soak ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
+  return few && !isSoakTest ? all.filter(({ name }) => ['list', 'assign', 'move', 'release'].includes(name)) : all;
 }
 
 /** Runs the tests of heavy faults one by one. Tests of other faults mostly wait, so they run at the same time. */
 function describeFaults(all: readonly Fault[]) {
-  const kind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
-  const of = (expected: string) => all.filter((fault) => kind(fault) === expected);
+  const getFaultKind = ({ heavy, timeout }: Fault) => (heavy ? 'heavy' : timeout === undefined ? 'quick' : 'waiting');
+  const of = (expected: string) => all.filter((fault) => getFaultKind(fault) === expected);
   return (name: string, tests: (fault: Fault, it: Pick<typeof test, 'each'>) => void) => {
     describe.concurrent.each(of('quick'))(name, (fault) => tests(fault, test));
     describe.each(of('waiting'))(name, (fault) => tests(fault, test.concurrent));
@@ -41,8 +41,9 @@ describeFaults(faults)('$name, at every request', ({ respond, reading, tries, ti
  * Returns whether the fault proves that the change was not carried out. A 429 (exit code 7) does not prove this for a
  * create.
  */
-const isCertain = ({ rejects }: Fault, { creates }: Operation) => rejects !== undefined && !(creates && rejects === 7);
-const timesSent = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
+const isRejectionCertain = ({ rejects }: Fault, { creates }: Operation) =>
+  rejects !== undefined && !(creates && rejects === 7);
+const countExpectedSends = ({ changes }: Fault, { creates }: Operation) => (creates ? 1 : (changes ?? 1));
 
 describeFaults([...faults, oldState])('$name, at the change, which is not carried out', (fault, it) => {
   it.each(selectOperations(changingOperations, fault.heavy))('$name', async (operation) => {
@@ -51,8 +52,8 @@ describeFaults([...faults, oldState])('$name, at the change, which is not carrie
       { on: 'change', applies: false, respond: fault.respond },
       fault.timeout,
     );
-    expect(outcome.code).toBe(isCertain(fault, operation) ? fault.rejects : 9);
-    expect(outcome.changes).toHaveLength(timesSent(fault, operation));
+    expect(outcome.code).toBe(isRejectionCertain(fault, operation) ? fault.rejects : 9);
+    expect(outcome.changes).toHaveLength(countExpectedSends(fault, operation));
     expect(outcome.state).toBe('as before');
   });
 });
@@ -63,7 +64,10 @@ const lost = faults.filter(({ rejects }) => rejects === undefined);
  * One fault of each kind, because faults of the same kind have the same effect on later requests. The long run uses all
  * faults.
  */
-const kinds = [...lost.filter(({ name }) => soak || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)), oldState];
+const kinds = [
+  ...lost.filter(({ name }) => isSoakTest || /^(reset|short|408|500|502 as|HTML|empty)/.test(name)),
+  oldState,
+];
 
 describeFaults([...lost, ...rateLimits, oldState, otherAddress])(
   '$name, at the change, which is carried out',
@@ -75,7 +79,7 @@ describeFaults([...lost, ...rateLimits, oldState, otherAddress])(
         fault.timeout,
       );
       expect(outcome).toMatchObject({ code: 0, state: 'as requested' });
-      expect(outcome.changes).toHaveLength(timesSent(fault, operation));
+      expect(outcome.changes).toHaveLength(countExpectedSends(fault, operation));
     });
   },
 );
@@ -88,7 +92,7 @@ describeFaults(lost)('$name, at the change, which is carried out, and at all lat
       fault.timeout,
     );
     expect(outcome).toMatchObject({ code: 9, state: 'as requested' });
-    expect(outcome.changes).toHaveLength(timesSent(fault, operation));
+    expect(outcome.changes).toHaveLength(countExpectedSends(fault, operation));
   });
 });
 
@@ -108,10 +112,10 @@ describeFaults([...kinds, otherAddress])(
   },
 );
 
-const relay: Fault['respond'] = ({ response, original }) =>
+const relayOriginalResponse: Fault['respond'] = ({ response, original }) =>
   void response.writeHead(original.status, { 'content-type': original.type }).end(original.body);
 
-describeFaults([{ name: 'a good response', respond: relay, tries: 1, reading: 0 }, ...kinds])(
+describeFaults([{ name: 'a good response', respond: relayOriginalResponse, tries: 1, reading: 0 }, ...kinds])(
   '$name, while reads lag behind the change (T-17)',
   ({ respond, timeout, heavy }, it) => {
     const conditional: Operation = {
@@ -127,7 +131,7 @@ describeFaults([{ name: 'a good response', respond: relay, tries: 1, reading: 0 
 );
 
 describe.concurrent('a 429 for a change that was carried out', () => {
-  const respond = faults.find(({ name }) => name === '429')?.respond ?? relay;
+  const respond = faults.find(({ name }) => name === '429')?.respond ?? relayOriginalResponse;
 
   test.each(changingOperations)('$name: is successful, whatever the response to the repetition', async (operation) => {
     const outcome = await runWithFault(operation, { on: 'change', applies: true, respond, times: 1 });

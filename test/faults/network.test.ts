@@ -11,7 +11,7 @@ import type { Lookup } from '../../src/core/dial.ts';
 import { openBlackHole } from '../black-hole.ts';
 import { startTestSandbox, upc } from '../fixture.ts';
 import { isPosix } from '../installed.ts';
-import { certificatePath, listenOnLoopback, type Respond, startFaultServer } from './fault-server.ts';
+import { certificatePath, type FaultResponder, listenOnLoopback, startFaultServer } from './fault-server.ts';
 import { operations } from './operations.ts';
 import { measureOverrun } from './overrun.ts';
 import { startProgram } from './program.ts';
@@ -37,22 +37,25 @@ function createDamagedCertificate(): string {
 }
 
 /** For each endpoint: its problem, the name of its certificate, the expected error and the number of attempts. */
-const endpoints: [string, string, string, number][] = [
+const certificateCases: [string, string, string, number][] = [
   ['an expired certificate', 'expired', 'its certificate has expired', 1],
   ['a self-signed certificate', 'selfsigned', 'its certificate is self-signed', 1],
   ["another host's certificate", 'elsewhere', 'its certificate is for another host', 1],
 ];
 
-describe.each(endpoints)('T-1, T-11 %s ends every operation before anything is sent', (_what, tls, words, tries) => {
-  test.each(operations)('$name', async ({ line }) => {
-    const { server, env } = await startSecureSandbox(tls);
-    const { code, out, err } = await runProgram(`${line} ${trustOption}`, server.origin, env);
-    expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
-    expect(err).toContain(words);
-    // Some operations start with up to three reads at the same time, each on its own connection.
-    expect(server.connections()).toBeLessThanOrEqual(tries * 3);
-  });
-});
+describe.each(certificateCases)(
+  'T-1, T-11 %s ends every operation before anything is sent',
+  (_what, tls, words, tries) => {
+    test.each(operations)('$name', async ({ line }) => {
+      const { server, env } = await startSecureSandbox(tls);
+      const { code, out, err } = await runProgram(`${line} ${trustOption}`, server.origin, env);
+      expect({ code, out, wire: server.wire }).toEqual({ code: 7, out: '', wire: [] });
+      expect(err).toContain(words);
+      // Some operations start with up to three reads at the same time, each on its own connection.
+      expect(server.connections()).toBeLessThanOrEqual(tries * 3);
+    });
+  },
+);
 
 describe('T-1, T-3 an endpoint without a server', () => {
   test.each(operations)('$name is retried, then reported', async ({ line }) => {
@@ -75,12 +78,12 @@ describe('T-1, T-3 an endpoint without a server', () => {
 });
 
 const again = Object.assign(new Error('try again'), { code: 'EAI_AGAIN' });
-const local: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
+const resolveToLoopback: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
 /** Returns a look-up function that fails the given number of times, and a function that returns the number of calls. */
 function createLookupFailingFirst(times: number): { lookup: Lookup; calls: () => number } {
   let calls = 0;
-  const lookup: Lookup = (hostname) => (++calls <= times ? Promise.reject(again) : local(hostname));
+  const lookup: Lookup = (hostname) => (++calls <= times ? Promise.reject(again) : resolveToLoopback(hostname));
   return { lookup, calls: () => calls };
 }
 
@@ -106,7 +109,7 @@ describe('T-1, T-4 a name server that says "try again"', () => {
   ])('%i times before a change: exit %i, the change is sent %i times', async (times, code, sent) => {
     const b = await startTestSandbox();
     // The server closes each connection. So for the change, the program must look up the name again.
-    const respond: Respond = ({ response, original }) =>
+    const respond: FaultResponder = ({ response, original }) =>
       void response
         .writeHead(original.status, { 'content-type': original.type, connection: 'close' })
         .end(original.body);
@@ -119,7 +122,7 @@ describe('T-1, T-4 a name server that says "try again"', () => {
     let [calls, readsBefore] = [0, Number.POSITIVE_INFINITY];
     const lookup: Lookup = (hostname) => {
       const nth = ++calls - readsBefore;
-      return nth > 0 && nth <= times ? Promise.reject(again) : local(hostname);
+      return nth > 0 && nth <= times ? Promise.reject(again) : resolveToLoopback(hostname);
     };
     const isChange = (one: string) => !one.startsWith('GET');
     expect((await runProgram(line.replace('keep', 'release'), server.origin, {}, { lookup })).code).toBe(0);
@@ -226,8 +229,8 @@ describe('T-3 the deadline', () => {
       : []),
   ])('is kept to 250 ms with %s', async (_what, open) => {
     const origin = await open();
-    const detach = () => runProgram('ip float detach 192.0.2.50 --timeout 1', origin);
-    const { result, ms, overrunMs } = await measureOverrun(1_000, detach);
+    const runDetach = () => runProgram('ip float detach 192.0.2.50 --timeout 1', origin);
+    const { result, ms, overrunMs } = await measureOverrun(1_000, runDetach);
     const { code, err } = result;
     expect(code).toBe(7);
     expect(err).toContain('Timed out after 1 s.');

@@ -13,22 +13,27 @@ export interface Operation {
 }
 
 const ip = (state: State, address: string) => state.addresses.find((one) => one.address === address);
-const own = (state: State) => state.addresses.filter(({ owner }) => owner === 'sandbox').length;
-const OWN = 21;
-const LB = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
-const held = (state: State) =>
-  state.loadBalancers.find(({ uuid }) => uuid === LB)?.ip_addresses.map(({ address }) => address) ?? [];
+const countOwnAddresses = (state: State) => state.addresses.filter(({ owner }) => owner === 'sandbox').length;
+const OWN_ADDRESS_COUNT = 21;
+const LOAD_BALANCER_UUID = '0a1f5c3e-7d24-4b8a-9c61-2f0e8d4b7a11';
+const listDelegatedAddresses = (state: State) =>
+  state.loadBalancers.find(({ uuid }) => uuid === LOAD_BALANCER_UUID)?.ip_addresses.map(({ address }) => address) ?? [];
 
 /** The operations to test. Each change requests a state that differs from the demo account. */
 export const operations: readonly Operation[] = [
   { name: 'list', line: 'ip list' },
   { name: 'show', line: 'ip show 192.0.2.60' },
-  { name: 'assign', line: 'ip assign --server web-2', creates: true, done: (state) => own(state) === OWN + 1 },
+  {
+    name: 'assign',
+    line: 'ip assign --server web-2',
+    creates: true,
+    done: (state) => countOwnAddresses(state) === OWN_ADDRESS_COUNT + 1,
+  },
   {
     name: 'float create',
     line: 'ip float create --zone fi-hel2',
     creates: true,
-    done: (state) => own(state) === OWN + 1,
+    done: (state) => countOwnAddresses(state) === OWN_ADDRESS_COUNT + 1,
   },
   {
     name: 'attach',
@@ -44,12 +49,15 @@ export const operations: readonly Operation[] = [
   {
     name: 'delegate',
     line: 'ip float delegate 192.0.2.60 --to lb-front',
-    done: (state) => ip(state, '192.0.2.60')?.load_balancer === LB && held(state).includes('192.0.2.60'),
+    done: (state) =>
+      ip(state, '192.0.2.60')?.load_balancer === LOAD_BALANCER_UUID &&
+      listDelegatedAddresses(state).includes('192.0.2.60'),
   },
   {
     name: 'undelegate',
     line: 'ip float undelegate 192.0.2.80',
-    done: (state) => ip(state, '192.0.2.80')?.load_balancer === null && !held(state).includes('192.0.2.80'),
+    done: (state) =>
+      ip(state, '192.0.2.80')?.load_balancer === null && !listDelegatedAddresses(state).includes('192.0.2.80'),
   },
   {
     name: 'ptr set',

@@ -24,15 +24,15 @@ export async function measureOverrun<T>(limitMs: number, work: () => Promise<T>)
   const due = started + limitMs;
   let stolen = 0;
   let [last, lastCpu] = [started, getCpuMs()];
-  const tick = () => {
+  const addStolenTime = () => {
     const [now, cpu] = [performance.now(), getCpuMs()];
     stolen += Math.max(0, now - Math.max(last + TICK_MS, due) - (cpu - lastCpu));
     [last, lastCpu] = [now, cpu];
   };
-  const timer = setInterval(tick, TICK_MS);
+  const timer = setInterval(addStolenTime, TICK_MS);
   try {
     const result = await work();
-    tick();
+    addStolenTime();
     const ms = performance.now() - started;
     return { result, ms, overrunMs: ms - limitMs - stolen };
   } finally {

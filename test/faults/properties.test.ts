@@ -13,11 +13,11 @@ import { renderYaml } from '../../src/output/yaml.ts';
 import { listCommands, parseCommandLine, upc } from '../fixture.ts';
 import { instantClock } from './cell.ts';
 import { listenOnLoopback } from './fault-server.ts';
-import { soak } from './soak.ts';
+import { isSoakTest } from './soak.ts';
 
-const runs = { numRuns: soak ? 10_000 : 1_000 };
+const manyRuns = { numRuns: isSoakTest ? 10_000 : 1_000 };
 /** Fewer runs, for properties in which a run takes milliseconds. */
-const few = { numRuns: soak ? 10_000 : 150 };
+const fewRuns = { numRuns: isSoakTest ? 10_000 : 150 };
 
 /** Any string, with lone surrogates and control characters among normal text. */
 const anyText = fc.oneof(
@@ -31,7 +31,7 @@ const anyText = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
 );
 /** Strings that look like an address, a MAC address or a hostname, but may be invalid. */
-const nearly = fc.oneof(
+const almostValidText = fc.oneof(
   anyText,
   fc.ipV4(),
   fc.ipV4Extended(),
@@ -53,7 +53,7 @@ describe('T-13 output', () => {
         expect(shown).not.toMatch(forbidden);
         expect(sanitize(shown)).toBe(shown);
       }),
-      runs,
+      manyRuns,
     );
   });
 
@@ -67,7 +67,7 @@ describe('T-13 output', () => {
         expect(parse(yaml)).toEqual(value);
         for (const line of [...json.split('\n'), ...yaml.split('\n')]) expect(line).not.toMatch(forbidden);
       }),
-      runs,
+      manyRuns,
     );
   });
 
@@ -89,7 +89,7 @@ describe('T-13 output', () => {
 describe('T-14 input', () => {
   test('an address is sent to a path below /1.3/ip_address or rejected', () => {
     fc.assert(
-      fc.property(nearly, (text) => {
+      fc.property(almostValidText, (text) => {
         try {
           const path = joinPathSegments(['ip_address', parseAddress(text).canonical]);
           expect(new URL(`https://api.example${path}`).pathname).toBe(path);
@@ -98,7 +98,7 @@ describe('T-14 input', () => {
           expect(error).toBeInstanceOf(UsageError);
         }
       }),
-      runs,
+      manyRuns,
     );
   });
 
@@ -116,7 +116,7 @@ describe('T-14 input', () => {
           expect(new URL(`https://api.example${path}`).href).toBe(`https://api.example/1.3/${segments.join('/')}`);
         },
       ),
-      runs,
+      manyRuns,
     );
   });
 
@@ -144,13 +144,13 @@ describe('T-14 input', () => {
           expect(list.check(parsed.canonical, family)).toBe(true);
         },
       ),
-      runs,
+      manyRuns,
     );
   });
 
   test('every accepted address is one for net.isIP()', () => {
     fc.assert(
-      fc.property(nearly, (text) => {
+      fc.property(almostValidText, (text) => {
         try {
           expect(`IPv${isIP(parseAddress(text).canonical)}`).toBe(parseAddress(text).family);
           expect(isIP(text)).not.toBe(0);
@@ -158,7 +158,7 @@ describe('T-14 input', () => {
           if (!(error instanceof UsageError)) throw error;
         }
       }),
-      runs,
+      manyRuns,
     );
   });
 
@@ -169,20 +169,20 @@ describe('T-14 input', () => {
     ['origin', (text) => parseOrigin(text, '--api-url')],
   ])('a bad %s is a usage error and nothing else', (_what, parse) => {
     fc.assert(
-      fc.property(nearly, (text) => {
+      fc.property(almostValidText, (text) => {
         try {
           parse(text);
         } catch (error) {
           expect(error).toBeInstanceOf(UsageError);
         }
       }),
-      runs,
+      manyRuns,
     );
   });
 
   test('an accepted hostname is accepted again unchanged', () => {
     fc.assert(
-      fc.property(nearly, (text) => {
+      fc.property(almostValidText, (text) => {
         let name: string;
         try {
           name = parseHostname(text);
@@ -192,7 +192,7 @@ describe('T-14 input', () => {
         expect(parseHostname(name)).toBe(name);
         expect(name).toMatch(/^[a-z0-9.-]{3,253}$/);
       }),
-      runs,
+      manyRuns,
     );
   });
 });
@@ -207,7 +207,7 @@ describe('T-1, T-2, T-4 the wait before a retry', () => {
         if (!decision.retry) throw new Error('a GET is tried again');
         expect(decision.waitMs).toBe(Math.max(100, random * 500 * 2 ** attempt));
       }),
-      runs,
+      manyRuns,
     );
   });
 
@@ -246,13 +246,13 @@ describe('T-1, T-2, T-4 the wait before a retry', () => {
           expect(method === 'GET' || status === 429).toBe(true);
         },
       ),
-      runs,
+      manyRuns,
     );
   });
 });
 
-const codes = new Set<number>(Object.values(exit));
-const stack = /^\s+at .*:\d+:\d+\)?$/m;
+const exitCodes = new Set<number>(Object.values(exit));
+const stackLine = /^\s+at .*:\d+:\d+\)?$/m;
 
 describe('T-12 any response of the API', () => {
   test('is shown or rejected, never as undefined and never with a stack', async () => {
@@ -263,15 +263,15 @@ describe('T-12 any response of the API', () => {
     });
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const value = fc.jsonValue({ stringUnit: 'grapheme', maxDepth: 2 });
-    const field = (usual: string) => fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, value);
+    const createField = (usual: string) => fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, value);
     const ip = fc.record(
       {
-        access: field('public'),
-        address: field('192.0.2.10'),
-        family: field('IPv4'),
-        zone: field('fi-hel2'),
-        ptr_record: field('x.example.com'),
-        server: fc.oneof(field('0078c168-d578-4a64-95cf-07376f1dc524'), fc.constant(null)),
+        access: createField('public'),
+        address: createField('192.0.2.10'),
+        family: createField('IPv4'),
+        zone: createField('fi-hel2'),
+        ptr_record: createField('x.example.com'),
+        server: fc.oneof(createField('0078c168-d578-4a64-95cf-07376f1dc524'), fc.constant(null)),
         mac: value,
         release_policy: value,
       },
@@ -281,8 +281,8 @@ describe('T-12 any response of the API', () => {
       value,
       ip.map((one) => ({ ip_address: one })),
       fc.array(ip, { maxLength: 3 }).map((list) => ({ ip_addresses: { ip_address: list } })),
-      fc.record({ error: fc.record({ error_code: field('SOME_CODE'), error_message: value }) }),
-      fc.record({ type: field('https://developers.upcloud.com/#ERROR_X'), title: value, invalid_params: value }),
+      fc.record({ error: fc.record({ error_code: createField('SOME_CODE'), error_message: value }) }),
+      fc.record({ type: createField('https://developers.upcloud.com/#ERROR_X'), title: value, invalid_params: value }),
     );
     const line = fc.constantFrom(
       'ip list',
@@ -296,13 +296,13 @@ describe('T-12 any response of the API', () => {
         body = JSON.stringify(json);
         status = anyStatus;
         const { code, out, err } = await upc(argv, { env, clock: instantClock });
-        expect(codes).toContain(code);
+        expect(exitCodes).toContain(code);
         if (!body.includes('undefined')) expect(`${out}${err}`).not.toMatch(/\bundefined\b/);
         expect(`${out}${err}`).not.toMatch(/\[object |Unexpected error/);
-        expect(err).not.toMatch(stack);
+        expect(err).not.toMatch(stackLine);
         if (code !== 0) expect(out).toBe('');
       }),
-      few,
+      fewRuns,
     );
     await server.close();
   });
@@ -351,10 +351,10 @@ test('any command line ends with a documented exit code and without a stack', as
   await fc.assert(
     fc.asyncProperty(fc.array(word, { maxLength: 8 }), async (argv) => {
       const { code, out, err } = await upc(argv, { env, clock: instantClock });
-      expect(codes).toContain(code);
+      expect(exitCodes).toContain(code);
       expect(`${out}${err}`).not.toMatch(/Unexpected error/);
-      expect(err).not.toMatch(stack);
+      expect(err).not.toMatch(stackLine);
     }),
-    few,
+    fewRuns,
   );
 });

@@ -8,7 +8,7 @@ import { startProxyServer } from './proxy-server.ts';
 import { runProgram, startSecureSandbox, trustOption } from './secure.ts';
 
 /** Resolves every name to this machine. */
-const here: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
+const resolveToLoopback: Lookup = async () => [{ address: '127.0.0.1', family: 4 }];
 
 describe('T-11 a proxy', () => {
   test.each(operations)('transports $name, and sees neither the request nor the token', async ({ line }) => {
@@ -117,7 +117,7 @@ describe('T-11 NO_PROXY as in curl', () => {
       'zone list',
       `https://${target}`,
       { HTTPS_PROXY: host, ...excluded },
-      { lookup: here },
+      { lookup: resolveToLoopback },
     );
     expect(code).toBe(7);
     return requests.length > 0;
@@ -210,7 +210,9 @@ describe('T-9, T-11 the error of a failed proxy names it without its credentials
   });
 
   test('a proxy that is down, with the address that was tried', async () => {
-    const error = await runThroughFailingProxy(`http://${credentials}@proxy.example:1`, 3, { lookup: here });
+    const error = await runThroughFailingProxy(`http://${credentials}@proxy.example:1`, 3, {
+      lookup: resolveToLoopback,
+    });
     expect(error.message).toBe(
       'The proxy proxy.example:1 cannot be reached: the connection was refused (ECONNREFUSED).',
     );

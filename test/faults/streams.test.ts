@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startTestSandbox } from '../fixture.ts';
 import { type FaultServer, listenOnLoopback, startFaultServer } from './fault-server.ts';
 import { startProgram } from './program.ts';
-import { soak } from './soak.ts';
+import { isSoakTest } from './soak.ts';
 
 async function startSandboxWithDelay(milliseconds: number) {
   const b = await startTestSandbox('large:100');
@@ -61,7 +61,7 @@ describe('T-8 streams', () => {
   });
 
   test('a large output arrives byte for byte through a slow pipe', async () => {
-    const { list, env } = await startApiWithLargeList(soak ? 50 * MIB : 12 * MIB);
+    const { list, env } = await startApiWithLargeList(isSoakTest ? 50 * MIB : 12 * MIB);
     const child = startProgram(['ip', 'list', '--json'], env);
     const { stdout } = child.process;
     const hash = createHash('sha256');

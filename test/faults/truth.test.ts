@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { startTestSandbox, upc } from '../fixture.ts';
 import { instantClock, parseReportedError, runWithFault } from './cell.ts';
-import { type FaultSettings, type Respond, startFaultServer } from './fault-server.ts';
+import { type FaultResponder, type FaultSettings, startFaultServer } from './fault-server.ts';
 import { changingOperations } from './operations.ts';
-import { soak } from './soak.ts';
+import { isSoakTest } from './soak.ts';
 
-const RUNS = soak ? 200 : 10;
+const RUN_COUNT = isSoakTest ? 200 : 10;
 
 /** Ways in which a response is lost. */
-const losing: readonly Respond[] = [
+const lostResponseResponders: readonly FaultResponder[] = [
   ({ request }) => void request.socket.destroy(),
   ({ request }) => void request.socket.end(),
   ({ response }) => {
@@ -20,9 +20,9 @@ const losing: readonly Respond[] = [
 
 describe('T-5 many lost responses are all reported correctly', () => {
   test.concurrent.each(changingOperations)('$name', async (operation) => {
-    for (let run = 0; run < RUNS; run += 1) {
+    for (let run = 0; run < RUN_COUNT; run += 1) {
       const applies = run % 3 !== 2;
-      const respond = losing[run % losing.length] ?? (() => {});
+      const respond = lostResponseResponders[run % lostResponseResponders.length] ?? (() => {});
       const outcome = await runWithFault(operation, { on: 'change', applies, respond });
       expect(outcome.changes).toHaveLength(1);
       // runWithFault() accepts exit code 9 for any outcome. Here, the program must report success if its check shows
@@ -34,7 +34,7 @@ describe('T-5 many lost responses are all reported correctly', () => {
 });
 
 test('T-5 five creates whose responses are lost: each is sent once, and no address is claimed twice', async () => {
-  for (let run = 0; run < (soak ? 40 : 4); run += 1) {
+  for (let run = 0; run < (isSoakTest ? 40 : 4); run += 1) {
     const b = await startTestSandbox();
     const before = (await b.state()).addresses.length;
     const faulty: FaultSettings = {

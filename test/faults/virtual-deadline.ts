@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../src/core/clock.ts';
-import type { Respond } from './fault-server.ts';
+import type { FaultResponder } from './fault-server.ts';
 
 export interface VirtualDeadline {
   readonly clock: Clock;
@@ -7,7 +7,7 @@ export interface VirtualDeadline {
    * Returns a fault that responds in the same way. After the response, the clock advances to the next time limit, so
    * that the program gives up the request.
    */
-  after(respond: Respond): Respond;
+  after(respond: FaultResponder): FaultResponder;
 }
 
 /**

@@ -7,7 +7,7 @@ import { createOwnerName } from '../../src/files/owner.ts';
 import { isPosix } from '../installed.ts';
 import { createTemporaryFolder } from './processes.ts';
 
-function readRights(path: string): string {
+function readPermissions(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
 }
 
@@ -23,18 +23,22 @@ describe.runIf(isPosix)('permissions under any umask', () => {
     setUmask(mask);
     await ensureFolder(inner);
     await writeFileAtomically(join(inner, 'private'), 'x');
-    expect(['a', 'a/b', 'a/b/private'].map((name) => readRights(join(folder, name)))).toEqual(['700', '700', '600']);
+    expect(['a', 'a/b', 'a/b/private'].map((name) => readPermissions(join(folder, name)))).toEqual([
+      '700',
+      '700',
+      '600',
+    ]);
   });
 
   test('a file that others can read is replaced by a private one, and an existing folder is not changed', async () => {
     const folder = createTemporaryFolder();
     mkdirSync(join(folder, 'open'));
-    const before = readRights(join(folder, 'open'));
+    const before = readPermissions(join(folder, 'open'));
     const file = join(folder, 'open', 'file');
     writeFileSync(file, 'old', { mode: 0o666 });
     await ensureFolder(join(folder, 'open'));
     await writeFileAtomically(file, 'new');
-    expect([readRights(join(folder, 'open')), readRights(file)]).toEqual([before, '600']);
+    expect([readPermissions(join(folder, 'open')), readPermissions(file)]).toEqual([before, '600']);
   });
 
   test('a link is replaced, and its target is not changed', async () => {
@@ -79,15 +83,16 @@ test('leftovers of killed writers are removed, and the files of running writers 
 
 test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)', async () => {
   const folder = createTemporaryFolder();
-  const owners = (foreign: string) => (path: string) => (path === foreign ? 1000 : existsSync(path) ? 0 : undefined);
+  const createOwnerLookup = (foreign: string) => (path: string) =>
+    path === foreign ? 1000 : existsSync(path) ? 0 : undefined;
   const inner = join(folder, 'a', 'b');
   for (const foreign of [folder, dirname(folder)]) {
-    const result = ensureFolder(inner, { uid: 0, getOwner: owners(foreign) });
+    const result = ensureFolder(inner, { uid: 0, getOwner: createOwnerLookup(foreign) });
     await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
   // The check applies only to root. For other users, the operating system decides.
-  await ensureFolder(inner, { uid: 1000, getOwner: owners('/') });
-  await ensureFolder(join(inner, 'c'), { uid: 0, getOwner: owners('/elsewhere') });
+  await ensureFolder(inner, { uid: 1000, getOwner: createOwnerLookup('/') });
+  await ensureFolder(join(inner, 'c'), { uid: 0, getOwner: createOwnerLookup('/elsewhere') });
   expect(readdirSync(inner)).toEqual(['c']);
 });

@@ -8,7 +8,7 @@ import { createOwnerName, isOwnerDead } from '../../src/files/owner.ts';
 import { isPosix } from '../installed.ts';
 import { bundleScript, createTemporaryFolder, startScript } from './processes.ts';
 
-const holder = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
+const lockHolderScript = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 
 /** Creates a lock that is held by the process with this name. */
 function createLockHeldBy(name: string): string {
@@ -59,12 +59,12 @@ describe('in one process', () => {
   test('runs one at a time in the order of the calls, and leaves no file behind', async () => {
     const folder = createTemporaryFolder();
     const seen: string[] = [];
-    const work = (name: string) => async () => {
+    const createRecordedWork = (name: string) => async () => {
       seen.push(`${name} in`);
       await sleep(2);
       seen.push(`${name} out`);
     };
-    await Promise.all(['a', 'b', 'c'].map((name) => withLock(join(folder, 'x'), work(name))));
+    await Promise.all(['a', 'b', 'c'].map((name) => withLock(join(folder, 'x'), createRecordedWork(name))));
     expect(seen).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('between processes', () => {
   test.runIf(isPosix)('a suspended holder keeps the lock, and a killed one loses it', async () => {
     const folder = createTemporaryFolder();
     const path = join(folder, 'x');
-    const child = startScript(bundleScript(holder), [path, join(folder, 'log'), 'a', '1000000', '0']);
+    const child = startScript(bundleScript(lockHolderScript), [path, join(folder, 'log'), 'a', '1000000', '0']);
     onTestFinished(() => void child.process.kill('SIGKILL'));
     await child.started;
     // The child briefly releases the lock after each round. If the child is suspended at such a moment, try again.
@@ -155,7 +155,7 @@ describe('between processes', () => {
 
   test('of six processes, many killed inside and outside, never two hold the lock at once', async () => {
     const folder = createTemporaryFolder();
-    const script = bundleScript(holder);
+    const script = bundleScript(lockHolderScript);
     const [path, log] = [join(folder, 'x'), join(folder, 'log')];
     const killed = new Set<string>();
     const runTenInTurn = async (name: string) => {

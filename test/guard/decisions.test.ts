@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { certificatePath, listenOnLoopback } from '../faults/fault-server.ts';
-import { badGateway, GuardFixture, IP, MAC2, type Respond, readEvents, waitUntil } from './guard-fixture.ts';
+import {
+  GuardFixture,
+  type GuardResponder,
+  IP,
+  MAC2,
+  readEvents,
+  respondBadGateway,
+  waitUntil,
+} from './guard-fixture.ts';
 
 let s: GuardFixture;
 beforeEach(async () => {
@@ -12,13 +20,13 @@ afterEach(() => s.close());
 /** The MAC of an interface of db-1, which is neither the primary nor the standby. */
 const OTHER_MAC = 'da:45:c4:5c:90:2e';
 
-const decisive = (log: string) =>
+const listMoveAndApiEvents = (log: string) =>
   readEvents(log)
     .filter(({ event }) => /move|api/.test(event))
     .map(({ event, message }) => [event, message]);
 
-const rejects =
-  (status: number, code: string): Respond =>
+const createMoveRejecter =
+  (status: number, code: string): GuardResponder =>
   async (request, carryOut) =>
     request.method === 'PATCH'
       ? Response.json({ error: { error_code: code, error_message: 'The server is in a wrong state.' } }, { status })
@@ -30,7 +38,7 @@ describe('T-15 an address stays where it is', () => {
     s.status = 500;
     const { code, out } = await s.guard('--failures 1 --once -o ndjson');
     expect(code).toBe(8);
-    expect(decisive(out)).toEqual([['not-moved', `${IP} is not moved to web-2: it is on another server.`]]);
+    expect(listMoveAndApiEvents(out)).toEqual([['not-moved', `${IP} is not moved to web-2: it is on another server.`]]);
     expect([await s.mac(), s.changes]).toEqual([OTHER_MAC, []]);
   });
 
@@ -49,7 +57,7 @@ describe('T-15 an address stays where it is', () => {
     s.status = 200;
     await waitUntil(() => s.checks > checks + 10);
     s.stop();
-    expect(decisive((await running).out)).toEqual([
+    expect(listMoveAndApiEvents((await running).out)).toEqual([
       ['moved-by-others', `${IP} is ${where}: another client ${verb} it.`],
       ['not-moved', `${IP} is not moved to web-2: it is ${where}.`],
     ]);
@@ -68,7 +76,7 @@ describe('T-15 an address stays where it is', () => {
     s.stop();
     const { code, out } = await running;
     expect(code).toBe(0);
-    expect(decisive(out)).toEqual([
+    expect(listMoveAndApiEvents(out)).toEqual([
       ['moved-by-others', `${IP} is no longer on this account: another client changed it.`],
       ['not-moved', `${IP} is not moved to web-2: it is no longer on this account.`],
     ]);
@@ -87,7 +95,7 @@ describe('T-15 an address stays where it is', () => {
     const { checks } = s;
     await waitUntil(() => s.checks > checks + 5);
     s.stop();
-    expect(decisive((await running).out).at(-1)).toEqual([
+    expect(listMoveAndApiEvents((await running).out).at(-1)).toEqual([
       'not-moved',
       `${IP} is not moved to web-2: it is delegated to a service.`,
     ]);
@@ -98,13 +106,13 @@ describe('T-15 an address stays where it is', () => {
 describe('a move that the API rejects', () => {
   test('is reported once as such, not as an outage, and is tried again', async () => {
     s.status = 500;
-    s.respond = rejects(409, 'SERVER_STATE_ILLEGAL');
+    s.respond = createMoveRejecter(409, 'SERVER_STATE_ILLEGAL');
     const running = s.guard('--failures 1 -o ndjson');
     await waitUntil(() => s.changes.length > 2);
     s.respond = (_request, carryOut) => carryOut();
     await waitUntil(async () => (await s.mac()) === MAC2);
     s.stop();
-    const log = decisive((await running).out);
+    const log = listMoveAndApiEvents((await running).out);
     expect(log.map(([event]) => event)).toEqual(['not-moved', 'moved']);
     expect(log[0]?.[1]).toMatch(new RegExp(`^${IP} cannot be moved to web-2: `));
   });
@@ -116,16 +124,16 @@ describe('a move that the API rejects', () => {
     [404, 'IP_ADDRESS_NOT_FOUND'],
   ])('with %i %s is exit 8 of --once', async (status, code) => {
     s.status = 500;
-    s.respond = rejects(status, code);
+    s.respond = createMoveRejecter(status, code);
     const result = await s.guard('--failures 1 --once -o ndjson');
     expect(result.code).toBe(8);
-    expect(decisive(result.out).map(([event]) => event)).toEqual(['not-moved']);
+    expect(listMoveAndApiEvents(result.out).map(([event]) => event)).toEqual(['not-moved']);
   });
 });
 
 test('a read that the API rejects, or cannot answer, is an outage: checks continue, and the address moves afterwards', async () => {
   for (const respond of [
-    badGateway,
+    respondBadGateway,
     async () => Response.json({ error: { error_code: 'FORBIDDEN', error_message: 'No.' } }, { status: 403 }),
     async () => Response.json({ error: { error_code: 'NOT_FOUND', error_message: 'No such path.' } }, { status: 404 }),
   ]) {
@@ -141,7 +149,7 @@ test('a read that the API rejects, or cannot answer, is an outage: checks contin
     one.respond = (_request, carryOut) => carryOut();
     await waitUntil(async () => (await one.mac()) === MAC2);
     one.stop();
-    const log = decisive((await running).out).map(([event]) => event);
+    const log = listMoveAndApiEvents((await running).out).map(([event]) => event);
     expect(log).toEqual(['api-failed', 'api-back', 'moved']);
   }
 });

@@ -40,20 +40,20 @@ export async function waitUntil(holds: () => boolean | Promise<boolean>): Promis
  * Responds to a request of the guard. `carryOut` returns the response of the sandbox; a test may respond with another
  * one.
  */
-export type Respond = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
-export const respondNormally: Respond = (_request, carryOut) => carryOut();
-export const badGateway: Respond = async () =>
+export type GuardResponder = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
+export const respondNormally: GuardResponder = (_request, carryOut) => carryOut();
+export const respondBadGateway: GuardResponder = async () =>
   new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
-export const loseResponses: Respond = async (request, carryOut) => {
+export const loseResponses: GuardResponder = async (request, carryOut) => {
   const response = await carryOut();
-  return request.method === 'PATCH' ? badGateway(request, carryOut) : response;
+  return request.method === 'PATCH' ? respondBadGateway(request, carryOut) : response;
 };
 
 /**
  * A sandbox, the health endpoint of the primary, and guards that use both. A test can make the health endpoint fail.
  */
 export class GuardFixture {
-  respond: Respond = respondNormally;
+  respond: GuardResponder = respondNormally;
   status = 200;
   requests: string[] = [];
   /** How many checks the health endpoint has received. */

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  badGateway,
   createQuickClock,
   GuardFixture,
+  type GuardResponder,
   IP,
   MAC1,
   MAC2,
-  type Respond,
   readEvents,
+  respondBadGateway,
   waitUntil,
 } from './guard-fixture.ts';
 
@@ -24,7 +24,7 @@ afterEach(() => s.close());
  * Returns a responder: after a move, reads show the old state for `lagMs` milliseconds.
  * @param shown replaces `lagMs`: decides from the milliseconds since the move whether a read shows the old state
  */
-function createLaggingResponder(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): Respond {
+function createLaggingResponder(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): GuardResponder {
   let last = new Response();
   let before = new Response();
   let changedAt = Number.NEGATIVE_INFINITY;
@@ -91,7 +91,7 @@ describe('T-17 reads that lag behind a move', () => {
   test('a move whose result is not seen at once is verified as soon as the API responds', async () => {
     let isOut = false;
     s.respond = async (request, carryOut) => {
-      if (isOut) return badGateway(request, carryOut);
+      if (isOut) return respondBadGateway(request, carryOut);
       isOut = request.method === 'PATCH';
       return carryOut();
     };

@@ -80,7 +80,7 @@ describe('T-21 the log', () => {
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise((done) => child.once('exit', done));
     let down = false;
-    const flip = async () => {
+    const flipHealth = async () => {
       down = !down;
       s.status = down ? 500 : 200;
       const mac = down ? MAC2 : MAC1;
@@ -90,8 +90,8 @@ describe('T-21 the log', () => {
     // Cause moves until the log no longer grows, because it has reached the size limit.
     for (let before = ''; before === '' || before !== read(); ) {
       before = read();
-      await flip();
-      await flip();
+      await flipHealth();
+      await flipHealth();
       await sleep(300);
     }
     const first = read();

@@ -108,16 +108,16 @@ test('T-22 the time-out bounds the whole check, and the error names the addresse
 test('T-22 a name server that fails or hangs says nothing about the service, once its addresses are known', async () => {
   const port = await startService();
   const lookUp = vi.fn<GuardNetwork['lookUp']>();
-  const fails = () => Promise.reject(Object.assign(new Error('x'), { code: 'EAI_AGAIN' }));
+  const failToResolve = () => Promise.reject(Object.assign(new Error('x'), { code: 'EAI_AGAIN' }));
   const check = runProbe(`tcp:web.example.com:${port}`, {
     network: createNetwork({ [V4]: 1 }, lookUp),
     timeoutMs: 1_000,
   });
-  lookUp.mockImplementation(fails);
+  lookUp.mockImplementation(failToResolve);
   expect(await check()).toMatchObject({ healthy: false, detail: 'web.example.com cannot be resolved (EAI_AGAIN)' });
   lookUp.mockImplementation(async () => [V4]);
   expect(await check()).toMatchObject({ healthy: true });
-  lookUp.mockImplementation(fails);
+  lookUp.mockImplementation(failToResolve);
   expect(await check()).toMatchObject({ healthy: true });
   lookUp.mockClear().mockImplementation(() => new Promise(() => {}));
   for (let i = 0; i < 3; i++) expect(await check()).toMatchObject({ healthy: true });

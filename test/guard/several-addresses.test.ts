@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { soak } from '../faults/soak.ts';
-import { badGateway, fastClock, GuardFixture, IP, MAC1, MAC2, readEvents, waitUntil } from './guard-fixture.ts';
+import { isSoakTest } from '../faults/soak.ts';
+import { fastClock, GuardFixture, IP, MAC1, MAC2, readEvents, respondBadGateway, waitUntil } from './guard-fixture.ts';
 
 const [SECOND, THIRD] = ['192.0.2.51', '192.0.2.52'];
 const DETACHED = '192.0.2.60';
@@ -39,7 +39,7 @@ test('one check decides for all: each moves once, and events carry the address',
 test('each address has its own state: what is elsewhere or unknown for one holds up no other', async () => {
   s.status = 500;
   s.respond = async (request, carryOut) =>
-    request.method === 'PATCH' && request.url.endsWith(SECOND) ? badGateway(request, carryOut) : carryOut();
+    request.method === 'PATCH' && request.url.endsWith(SECOND) ? respondBadGateway(request, carryOut) : carryOut();
   const running = guard(`${IP} ${SECOND} ${DETACHED}`, '--failures 1 --fail-back --successes 1 -o ndjson');
   await waitUntil(async () => (await s.mac()) === MAC2);
   s.respond = (_request, carryOut) => carryOut();
@@ -77,7 +77,7 @@ test('stopped while the outcome of a move is unknown, it names that address', as
   s.respond = async (request, carryOut) => {
     if (!request.url.endsWith(SECOND)) return carryOut();
     patched ||= request.method === 'PATCH';
-    return patched ? badGateway(request, carryOut) : carryOut();
+    return patched ? respondBadGateway(request, carryOut) : carryOut();
   };
   const running = guard(`${IP} ${SECOND}`, '--failures 1');
   await waitUntil(async () => patched && (await s.mac()) === MAC2);
@@ -110,10 +110,10 @@ test('a check of one of the guarded addresses is rejected, with --all too', asyn
   }
 });
 
-const FLIPS = soak ? 200 : 40;
+const FLIP_COUNT = isSoakTest ? 200 : 40;
 
 test(
-  `${FLIPS} flips of three addresses: at each, every address moves once, and none is left behind`,
+  `${FLIP_COUNT} flips of three addresses: at each, every address moves once, and none is left behind`,
   async () => {
     await s.store.transact((state) => ({
       state: {
@@ -123,19 +123,19 @@ test(
     }));
     s.status = 500;
     const running = guard(`${IP} ${SECOND} ${THIRD}`, '--failures 1 --successes 1 --interval 1 --fail-back -o ndjson');
-    for (let flip = 1; flip <= FLIPS; flip++) {
+    for (let flip = 1; flip <= FLIP_COUNT; flip++) {
       const wanted = flip % 2 === 1 ? MAC2 : MAC1;
       await waitUntil(async () =>
         (await Promise.all([s.mac(), s.mac(SECOND), s.mac(THIRD)])).every((mac) => mac === wanted),
       );
-      if (flip === FLIPS) s.stop();
+      if (flip === FLIP_COUNT) s.stop();
       else s.status = s.status === 200 ? 500 : 200;
     }
     const moved = readEvents((await running).out).filter(({ event }) => event === 'moved');
     for (const address of [IP, SECOND, THIRD]) {
-      expect(moved.filter((event) => event.address === address).length).toBe(FLIPS);
+      expect(moved.filter((event) => event.address === address).length).toBe(FLIP_COUNT);
     }
-    expect(s.changes).toHaveLength(3 * FLIPS);
+    expect(s.changes).toHaveLength(3 * FLIP_COUNT);
   },
-  soak ? 600_000 : 60_000,
+  isSoakTest ? 600_000 : 60_000,
 );

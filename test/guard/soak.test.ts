@@ -11,7 +11,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { createMemoryStore } from '../../src/sandbox/memory-store.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { soak } from '../faults/soak.ts';
+import { isSoakTest } from '../faults/soak.ts';
 import { isPosix } from '../installed.ts';
 import { IP, MAC1, MAC2 } from './guard-fixture.ts';
 
@@ -27,20 +27,20 @@ async function measureUsedHeap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-const openFiles = (): number => readdirSync('/dev/fd').length;
+const countOpenFiles = (): number => readdirSync('/dev/fd').length;
 
-const MOVES = soak ? 10_000 : 300;
+const MOVE_COUNT = isSoakTest ? 10_000 : 300;
 /** How many moves to make before the first measurement. After them, all modules are loaded and all caches are full. */
-const WARM_UP = soak ? 1_000 : 100;
+const WARM_UP_MOVES = isSoakTest ? 1_000 : 100;
 /**
  * How many bytes the heap may grow for each move. If the guard kept anything for each move, the growth would be larger.
  */
-const BYTES_A_MOVE = 100;
+const MAX_BYTES_PER_MOVE = 100;
 /** Between moves, the size of the heap varies by about half a MiB without a trend. */
 const NOISE_BYTES = 1024 * 1024;
 
 test.runIf(isPosix)(
-  `T-21 over ${MOVES} moves memory and descriptors stay flat`,
+  `T-21 over ${MOVE_COUNT} moves memory and descriptors stay flat`,
   async () => {
     // This sandbox keeps no list of requests: the growing list would disturb the measurement.
     const store = createMemoryStore(createSeed('demo'));
@@ -64,10 +64,10 @@ test.runIf(isPosix)(
           .filter((line) => line.includes('"moved"')).length;
         moves += moved;
         if (moved % 2 === 1) isUp = !isUp;
-        if (moves >= MOVES) stop.abort();
-        if (moved > 0 && (moves === WARM_UP || moves === MOVES))
+        if (moves >= MOVE_COUNT) stop.abort();
+        if (moved > 0 && (moves === WARM_UP_MOVES || moves === MOVE_COUNT))
           void measureUsedHeap().then((heap) => {
-            measured.push({ heap, files: openFiles() });
+            measured.push({ heap, files: countOpenFiles() });
             done();
           });
         else done();
@@ -105,12 +105,12 @@ test.runIf(isPosix)(
       },
     );
     expect(code).toBe(0);
-    expect(moves).toBe(MOVES);
+    expect(moves).toBe(MOVE_COUNT);
     const [first, last] = measured;
     if (!first || !last) throw new Error('nothing was measured');
     expect(last.files - first.files).toBeLessThanOrEqual(8);
-    expect(last.heap - first.heap).toBeLessThan(NOISE_BYTES + BYTES_A_MOVE * (MOVES - WARM_UP));
+    expect(last.heap - first.heap).toBeLessThan(NOISE_BYTES + MAX_BYTES_PER_MOVE * (MOVE_COUNT - WARM_UP_MOVES));
     expect([MAC1, MAC2]).toContain((await store.read()).addresses.find(({ address }) => address === IP)?.mac);
   },
-  soak ? 1_800_000 : 120_000,
+  isSoakTest ? 1_800_000 : 120_000,
 );

@@ -15,7 +15,7 @@ import type { State } from '../../src/sandbox/state.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 const IP = '192.0.2.50';
-const THREE = [IP, '192.0.2.51', '192.0.2.52'];
+const THREE_ADDRESSES = [IP, '192.0.2.51', '192.0.2.52'];
 const interfaces = {
   primary: { uuid: '0078c168-d578-4a64-95cf-07376f1dc524', mac: 'da:45:c4:5c:65:6c' },
   standby: { uuid: '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832', mac: 'da:45:c4:5c:7a:02' },
@@ -81,9 +81,9 @@ interface NetworkFaults {
 
 /** Returns whether a guard believes that the primary is down. `down` is whether it really is. */
 type HealthView = (down: boolean) => boolean;
-const asItIs: HealthView = (down) => down;
-const alwaysUp: HealthView = () => false;
-const alwaysDown: HealthView = () => true;
+const seesRealHealth: HealthView = (down) => down;
+const seesAlwaysUp: HealthView = () => false;
+const seesAlwaysDown: HealthView = () => true;
 
 /** Returns the demo account, in which exactly these floating IPs are on the primary. */
 function createGuardedState(addresses: readonly string[]): State {
@@ -101,7 +101,7 @@ function createGuardedState(addresses: readonly string[]): State {
 async function runTwoGuards(
   views: readonly HealthView[],
   flips: number,
-  weather: NetworkFaults,
+  networkFaults: NetworkFaults,
   { start, addresses = [IP], cooldownMs = 0 }: { start: number; addresses?: readonly string[]; cooldownMs?: number },
 ) {
   const random = createRandom(start);
@@ -109,7 +109,7 @@ async function runTwoGuards(
   const environment = { now: () => 0, random };
   const store = createMemoryStore(createGuardedState(addresses));
   const app = createSandboxApp(store, environment);
-  const macs = async () => {
+  const readCurrentMacs = async () => {
     const all = (await store.read()).addresses;
     return addresses.map((guarded) => all.find(({ address }) => address === guarded)?.mac ?? 'lost');
   };
@@ -123,10 +123,10 @@ async function runTwoGuards(
   const wire: ApiConnection = {
     async sendOnce({ method, url, headers, body }): Promise<WireResult> {
       await clock.sleep(1 + random() * 400);
-      if (clock.now() < outageUntil || random() < weather.rejected) {
+      if (clock.now() < outageUntil || random() < networkFaults.rejected) {
         return { kind: 'failure', failure: 'connect', sent: false, code: 'ECONNREFUSED' };
       }
-      const before = await macs();
+      const before = await readCurrentMacs();
       const fetchText = async (request: Request) => {
         const response = await app.fetch(request);
         return { status: response.status, text: await response.text() };
@@ -134,15 +134,15 @@ async function runTwoGuards(
       const stale = earlier.get(url);
       if (method === 'PATCH') {
         const { text } = await fetchText(new Request(url, { headers }));
-        earlier.set(url, { text, until: clock.now() + random() * weather.lagMs });
+        earlier.set(url, { text, until: clock.now() + random() * networkFaults.lagMs });
       }
       const response = await fetchText(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
       const isLagging = method === 'GET' && stale !== undefined && clock.now() < stale.until;
       const text = Buffer.from(isLagging ? stale.text : response.text);
-      for (const [i, mac] of (await macs()).entries())
+      for (const [i, mac] of (await readCurrentMacs()).entries())
         if (mac !== before[i]) history.push({ at: clock.now(), address: addresses[i] ?? '', mac });
       await clock.sleep(1 + random() * 400);
-      if (random() < weather.lost) return { kind: 'failure', failure: 'reset', sent: true, code: 'ECONNRESET' };
+      if (random() < networkFaults.lost) return { kind: 'failure', failure: 'reset', sent: true, code: 'ECONNRESET' };
       const contentType = 'application/json';
       return {
         kind: 'response',
@@ -201,25 +201,25 @@ async function runTwoGuards(
       { config, intervalMs: 2_000, clock, stopping: over.signal },
     );
   const phases: { readonly wanted: string; readonly is: string; readonly changes: number }[] = [];
-  const director = async () => {
+  const flipHealthRepeatedly = async () => {
     for (let flip = 0; flip < flips; flip++) {
       down = !down;
-      outageUntil = clock.now() + random() * weather.outageMs;
+      outageUntil = clock.now() + random() * networkFaults.outageMs;
       const before = history.length;
       await clock.sleep(PHASE_MS + random() * 10_000);
       const wanted = (down ? interfaces.standby : interfaces.primary).mac;
       const changed = history.slice(before);
-      for (const [i, is] of (await macs()).entries())
+      for (const [i, is] of (await readCurrentMacs()).entries())
         phases.push({ wanted, is, changes: changed.filter(({ address }) => address === addresses[i]).length });
     }
     over.abort();
   };
-  await run([director(), ...views.map(guard)]);
+  await run([flipHealthRepeatedly(), ...views.map(guard)]);
   return { phases, history, events };
 }
 
 /** The time limit of a test. It is generous for busy machines: a test takes only some seconds. */
-const PATIENCE_MS = process.env.UPC_SOAK ? 600_000 : 120_000;
+const TEST_TIMEOUT_MS = process.env.UPC_SOAK ? 600_000 : 120_000;
 const FLIPS = process.env.UPC_SOAK ? 10_000 : 1_000;
 
 describe('two guards of one address', () => {
@@ -232,7 +232,9 @@ describe('two guards of one address', () => {
   ])(
     `through ${FLIPS} failures and recoveries on %s: one change each, never fought over, never lost`,
     async (_, weather) => {
-      const { phases, history, events } = await runTwoGuards([asItIs, asItIs], FLIPS, weather, { start: 42 });
+      const { phases, history, events } = await runTwoGuards([seesRealHealth, seesRealHealth], FLIPS, weather, {
+        start: 42,
+      });
       expect(phases).toHaveLength(FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
@@ -240,17 +242,17 @@ describe('two guards of one address', () => {
       // Check that the simulated outages did cause failures.
       expect(events.some(({ event }) => event === 'api-failed')).toBe(weather.outageMs > 0);
     },
-    PATIENCE_MS,
+    TEST_TIMEOUT_MS,
   );
 
   test.each([
-    ['one never sees it fail', alwaysUp, 1],
-    ['one always sees it fail', alwaysDown, 1],
+    ['one never sees it fail', seesAlwaysUp, 1],
+    ['one always sees it fail', seesAlwaysDown, 1],
     // When the primary fails or recovers, the views of both guards change. So each guard may move the address once.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
     const { phases, history } = await runTwoGuards(
-      [asItIs, view],
+      [seesRealHealth, view],
       200,
       { rejected: 0.1, lost: 0, outageMs: 0, lagMs: 0 },
       { start: 7 },
@@ -265,12 +267,15 @@ describe('one guard of three addresses', () => {
     `through ${FLIPS} failures and recoveries on a bad network: each address moves once for each, by itself`,
     async () => {
       const weather = { rejected: 0.1, lost: 0.1, outageMs: 30_000, lagMs: 1_000 };
-      const { phases, history, events } = await runTwoGuards([asItIs], FLIPS, weather, { start: 3, addresses: THREE });
+      const { phases, history, events } = await runTwoGuards([seesRealHealth], FLIPS, weather, {
+        start: 3,
+        addresses: THREE_ADDRESSES,
+      });
       expect(phases).toHaveLength(3 * FLIPS);
       expect(phases.filter(({ wanted, is }) => wanted !== is)).toEqual([]);
       expect(phases.filter(({ changes }) => changes !== 1)).toEqual([]);
       expect(history.filter(({ mac }) => mac === 'lost')).toEqual([]);
-      for (const address of THREE) {
+      for (const address of THREE_ADDRESSES) {
         const moves = events.filter((one) => one.event === 'moved' && one.address === address);
         expect(moves.map(({ to }) => to)).toEqual(
           Array.from({ length: FLIPS }, (_, i) => (i % 2 === 0 ? 'standby' : 'primary')),
@@ -279,14 +284,18 @@ describe('one guard of three addresses', () => {
       expect(events.filter(({ event }) => event === 'down')).toHaveLength(FLIPS / 2);
       expect(events.filter(({ event }) => event === 'moved-by-others')).toEqual([]);
     },
-    PATIENCE_MS,
+    TEST_TIMEOUT_MS,
   );
 
   test('with a cooldown: no address moves twice within it, and each ends where it belongs', async () => {
     const cooldownMs = 150_000;
     const weather = { rejected: 0, lost: 0, outageMs: 0, lagMs: 0 };
-    const { history, events } = await runTwoGuards([asItIs], 101, weather, { start: 5, addresses: THREE, cooldownMs });
-    for (const address of THREE) {
+    const { history, events } = await runTwoGuards([seesRealHealth], 101, weather, {
+      start: 5,
+      addresses: THREE_ADDRESSES,
+      cooldownMs,
+    });
+    for (const address of THREE_ADDRESSES) {
       const times = history.filter((one) => one.address === address).map(({ at }) => at);
       expect(times.length).toBeGreaterThan(30);
       for (const [i, at] of times.slice(1).entries()) expect(at - (times[i] ?? 0)).toBeGreaterThan(cooldownMs - 2_000);

@@ -14,8 +14,8 @@ const config: GuardConfig = {
   locateEveryMs: 60_000,
   cooldownMs: 0,
 };
-const good: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };
-const late: ProbeResult = { healthy: false, detail: 'no response within 5 s', isLate: true };
+const goodResult: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };
+const lateResult: ProbeResult = { healthy: false, detail: 'no response within 5 s', isLate: true };
 
 /** Runs one round of the guard. The checks in it have these results, in order. */
 async function runOneRound(results: readonly ProbeResult[]) {
@@ -26,7 +26,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
     ({ kind: 'seen', at: fastClock.elapsed(), location: moves.length > 0 ? 'standby' : 'primary' }) as const;
   await runGuardRounds(
     {
-      check: async () => left.shift() ?? good,
+      check: async () => left.shift() ?? goodResult,
       addresses: new Map([
         [
           IP,
@@ -48,7 +48,7 @@ async function runOneRound(results: readonly ProbeResult[]) {
 }
 
 test('T-21 a check that ends late is repeated before anything is decided', async () => {
-  expect(await runOneRound([late, late, good])).toEqual({
+  expect(await runOneRound([lateResult, lateResult, goodResult])).toEqual({
     moves: [],
     events: ['check-repeated', 'check-repeated', 'healthy'],
     left: 0,
@@ -56,7 +56,7 @@ test('T-21 a check that ends late is repeated before anything is decided', async
 });
 
 test('a machine that is always late still fails over', async () => {
-  const { moves, events } = await runOneRound(Array<ProbeResult>(9).fill(late));
+  const { moves, events } = await runOneRound(Array<ProbeResult>(9).fill(lateResult));
   expect(moves).toEqual(['standby']);
   expect(events.filter((event) => event === 'check-repeated')).toHaveLength(3);
 });

@@ -20,7 +20,7 @@ import {
 import { isInstalled } from '../installed.ts';
 
 const { program } = await parseCommandLine();
-const leaves = listLeafCommands(program);
+const leafCommands = listLeafCommands(program);
 
 let b: TestSandbox;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ it('headings list only existing commands', () => {
   }
 });
 
-it.each(leaves.filter(getCommandDeclaration).map((command) => [getCommandPath(command), command] as const))(
+it.each(leafCommands.filter(getCommandDeclaration).map((command) => [getCommandPath(command), command] as const))(
   '%s: each example is a command line that exists',
   async (path, command) => {
     for (const example of getCommandDeclaration(command)?.examples ?? []) {
@@ -107,12 +107,12 @@ describe('upc help', () => {
   it('json shows samples that match the real output', async () => {
     const { out } = await upc('help json');
     for (const { sample } of jsonTypes) expect(out).toContain(sample.split('\n')[1]);
-    const sampleKeys = (name: string) =>
+    const listSampleKeys = (name: string) =>
       Object.keys(JSON.parse(jsonTypes.find((type) => type.name === name)?.sample ?? '')).sort();
     const [first] = JSON.parse((await b.cli('ip ptr list --json')).out);
-    expect(sampleKeys('address')).toEqual(Object.keys(first).sort());
+    expect(listSampleKeys('address')).toEqual(Object.keys(first).sort());
     const [zone] = JSON.parse((await b.cli('ip tree --json')).out);
-    expect(sampleKeys('zone of a tree')).toEqual(Object.keys(zone).sort());
+    expect(listSampleKeys('zone of a tree')).toEqual(Object.keys(zone).sort());
     const { err } = await b.cli('ip show 192.0.2.250 --json');
     const sample = JSON.parse(jsonTypes.find((type) => type.name === 'error')?.sample ?? '');
     expect(Object.keys(sample.error).sort()).toEqual(Object.keys(JSON.parse(err).error).sort());
@@ -139,7 +139,7 @@ describe('the manual page', () => {
 
   it('has every command and every option', () => {
     const text = page.replaceAll('\\-', '-');
-    for (const command of leaves) {
+    for (const command of leafCommands) {
       expect(text).toContain(
         `.SS "upc ${getCommandPath(command.parent ?? program)} ${command.name()}`.replace('  ', ' '),
       );
@@ -147,7 +147,7 @@ describe('the manual page', () => {
     }
     const sections = [...text.matchAll(/^\.SS "upc ([a-z -]+[a-z])/gm)].map(([, path]) => path);
     expect(sections).toEqual(
-      leaves.map((command) => `${getCommandPath(command.parent ?? program)} ${command.name()}`.trim()),
+      leafCommands.map((command) => `${getCommandPath(command.parent ?? program)} ${command.name()}`.trim()),
     );
   });
 
@@ -166,7 +166,7 @@ describe('the manual page', () => {
   });
 
   it.runIf(isInstalled('groff'))('of each command is understood by groff without a warning', () => {
-    for (const command of leaves) {
+    for (const command of leafCommands) {
       const path = `upc ${getCommandPath(command.parent ?? program)} ${command.name()}`.replaceAll(/ +/g, ' ');
       const text = shown('groff', ['-man', '-ww', '-Tutf8'], `dist/man/${path.replaceAll(' ', '-')}.1`);
       expect(text).toContain(path);

@@ -15,15 +15,15 @@ const lists: [line: string, stdin?: string][] = [
 ];
 
 /** Splits a line of CSV into cells. The cells must not contain line breaks. */
-const cells = (row: string): string[] =>
+const splitCsvLine = (row: string): string[] =>
   [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
 test.each(lists)('upc %s can show every column and sort by it', async (line, stdin = '') => {
-  const csv = async (options: string) => {
+  const readCsv = async (options: string) => {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
     const { out } = await b.cli(`${line} -o csv ${options}`, { stdin });
-    const [header = [], ...rows] = out.trimEnd().split('\n').map(cells);
+    const [header = [], ...rows] = out.trimEnd().split('\n').map(splitCsvLine);
     return { header, rows };
   };
   const b = await startTestSandbox();
@@ -43,7 +43,7 @@ test.each(lists)('upc %s can show every column and sort by it', async (line, std
   }
   const all = `--columns ${names.join()}`;
 
-  const plain = await csv(all);
+  const plain = await readCsv(all);
   expect(plain.header).toEqual(names);
   expect(plain.rows.length).toBeGreaterThan(1);
   for (const row of plain.rows) expect(row).toHaveLength(names.length);
@@ -53,14 +53,14 @@ test.each(lists)('upc %s can show every column and sort by it', async (line, std
   expect(header.trimEnd().split(/ {2,}/)).toHaveLength(names.length);
 
   for (const [i, name] of names.entries()) {
-    const [up, down] = [await csv(`${all} --sort ${name}`), await csv(`${all} --sort=-${name}`)];
+    const [up, down] = [await readCsv(`${all} --sort ${name}`), await readCsv(`${all} --sort=-${name}`)];
     expect(up.rows.toSorted()).toEqual(plain.rows.toSorted());
     const column = ({ rows }: typeof up) => rows.map((row) => row[i]);
     expect(column(up).toReversed()).toEqual(column(down));
   }
 });
 
-const changes: [line: string, stdin?: string][] = [
+const changeCommands: [line: string, stdin?: string][] = [
   ['ip release 192.0.2.60 --yes'],
   ['ip release 192.0.2.60 198.51.100.60 --yes'],
   ['ip policy set release 192.0.2.60 198.51.100.60'],
@@ -69,7 +69,7 @@ const changes: [line: string, stdin?: string][] = [
   ['ip float move --all --from web-1 --to web-2'],
 ];
 
-test.each(changes)('an unknown column is reported before upc %s changes anything', async (line, stdin = '') => {
+test.each(changeCommands)('an unknown column is reported before upc %s changes anything', async (line, stdin = '') => {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());
   for (const wrong of ['--columns address,zone', '--sort=-zone']) {
@@ -83,7 +83,7 @@ test.each(changes)('an unknown column is reported before upc %s changes anything
 });
 
 test.each([
-  ...changes,
+  ...changeCommands,
   ['ip assign --server web-1'],
   ['ip float create --zone fi-hel2'],
   ['ip float attach 192.0.2.60 --server web-1'],

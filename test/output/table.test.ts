@@ -20,26 +20,27 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-const screen = async (line: string, width?: number) => (await b.cli(line, width === undefined ? {} : { width })).out;
+const readScreen = async (line: string, width?: number) =>
+  (await b.cli(line, width === undefined ? {} : { width })).out;
 
 it.each([60, 80, 120, 200])('a list fits a terminal of %i columns, for any title', async (width) => {
-  const out = await screen('ip list --color never', width);
+  const out = await readScreen('ip list --color never', width);
   for (const line of out.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
   expect(`\n${out}`).toMatchSnapshot();
 });
 
 it('in a pipe, no value is shortened, no column dropped and no text coloured', async () => {
-  const out = await screen('ip list');
+  const out = await readScreen('ip list');
   expect(out).not.toMatch(/[…\u001b]/);
   expect(out).toContain('2001:db8:1:1:d845:c4ff:fe5c:2beb');
   expect(out).toContain('\\u{1b}[31mred\\u{1b}[0m\\u{202e}\\u{a}\\u{7}evil');
 });
 
 it('addresses are cut last', async () => {
-  expect(await screen('ip list --color never --server web-1.example.com --family IPv6', 34)).toBe(
+  expect(await readScreen('ip list --color never --server web-1.example.com --family IPv6', 34)).toBe(
     'ADDRESS\n2001:db8:1:1:d845:c4ff:fe5c:2beb\n',
   );
-  expect(await screen('ip list --color never --server web-1.example.com --family IPv6', 20)).toBe(
+  expect(await readScreen('ip list --color never --server web-1.example.com --family IPv6', 20)).toBe(
     'ADDRESS\n2001:db8:1:1:d845:c…\n',
   );
 });
@@ -53,7 +54,7 @@ it('at 80 columns the names are whole, and zone and policy are left out first', 
 });
 
 it('a pseudo-terminal without a size counts as 80 columns wide', async () => {
-  expect(await screen('ip list --color never', 0)).toBe(await screen('ip list --color never', 80));
+  expect(await readScreen('ip list --color never', 0)).toBe(await readScreen('ip list --color never', 80));
 });
 
 it('colour only repeats the meaning of the text, and can be turned off', async () => {
@@ -70,8 +71,8 @@ it('colour only repeats the meaning of the text, and can be turned off', async (
   expect((await b.cli(`${line} --color always`, { env: { NO_COLOR: '1' } })).out).toBe(coloured);
 });
 
-const row = fc.array(fc.string({ unit: 'grapheme', maxLength: 30 }), { minLength: 6, maxLength: 6 });
-const columnsOf = fc.array(
+const rowCells = fc.array(fc.string({ unit: 'grapheme', maxLength: 30 }), { minLength: 6, maxLength: 6 });
+const columnSpecs = fc.array(
   fc.record({ weight: fc.integer({ min: 1, max: 9 }), min: fc.integer({ min: 1, max: 20 }), right: fc.boolean() }),
   { minLength: 1, maxLength: 6 },
 );
@@ -79,8 +80,8 @@ const columnsOf = fc.array(
 it('no line is wider than the terminal, and columns stay aligned', () => {
   fc.assert(
     fc.property(
-      fc.array(row, { maxLength: 60 }),
-      columnsOf,
+      fc.array(rowCells, { maxLength: 60 }),
+      columnSpecs,
       fc.integer({ min: 1, max: 200 }),
       (rows, shapes, width) => {
         const columns = shapes.map(
@@ -94,18 +95,18 @@ it('no line is wider than the terminal, and columns stay aligned', () => {
             ...(right && { align: 'right' }),
           }),
         );
-        const table = (palette: 0 | 1) =>
+        const renderTestTable = (palette: 0 | 1) =>
           [
             ...renderTable(rows, columns, { width, headers: true, palette: createPalette(palette ? coloured : plain) }),
           ].join('');
-        const lines = table(0).split('\n').slice(0, -1);
+        const lines = renderTestTable(0).split('\n').slice(0, -1);
         expect(lines).toHaveLength(rows.length + 1);
         for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
         expect(
-          table(1)
+          renderTestTable(1)
             .replace(/\u001b\[\d+m/g, '')
             .replace(/ +$/gm, ''),
-        ).toBe(table(0));
+        ).toBe(renderTestTable(0));
       },
     ),
   );

@@ -10,12 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-const UPC = resolve('bin/upc.js');
+const PROGRAM_PATH = resolve('bin/upc.js');
 const at = (line: string, env: Record<string, string> = {}): Terminal =>
-  startTerminal(process.execPath, [UPC, ...line.split(' ')], { env: { ...b.env, HOME: '/nonexistent', ...env } });
+  startTerminal(process.execPath, [PROGRAM_PATH, ...line.split(' ')], {
+    env: { ...b.env, HOME: '/nonexistent', ...env },
+  });
 const HIDDEN = '\u001b[?25l';
 const VISIBLE = '\u001b[?25h';
-const cursorIsBack = (screen: Terminal) =>
+const expectCursorShown = (screen: Terminal) =>
   expect(screen.raw().lastIndexOf(VISIBLE)).toBeGreaterThanOrEqual(screen.raw().lastIndexOf(HIDDEN));
 
 describe('at a terminal', () => {
@@ -27,7 +29,7 @@ describe('at a terminal', () => {
     screen.type('\u001b[B\r');
     await screen.shows(/Address +192\.0\.2\.10/);
     expect(await screen.ended).toBe(0);
-    cursorIsBack(screen);
+    expectCursorShown(screen);
   });
 
   it('shows how many choices are above and below a long list, and typing finds one', async () => {
@@ -72,7 +74,7 @@ describe('at a terminal', () => {
     screen.type(key);
     expect(await screen.ended).toBe(130);
     await screen.shows('Interrupted.');
-    cursorIsBack(screen);
+    expectCursorShown(screen);
   });
 
   it('a dumb terminal shows numbers instead of a cursor, and no control sequence', async () => {
@@ -128,19 +130,24 @@ it('without a terminal, a missing address is wrong usage, and no question or req
 });
 
 /** Runs the built program as part of a shell pipeline. */
-const inShell = (line: string) =>
+const runInBash = (line: string) =>
   new Promise<{ code: unknown; out: string; err: string }>((done) => {
-    const env = { ...b.env, HOME: '/nonexistent', PATH: process.env.PATH ?? '', UPC: `${process.execPath} ${UPC}` };
+    const env = {
+      ...b.env,
+      HOME: '/nonexistent',
+      PATH: process.env.PATH ?? '',
+      UPC: `${process.execPath} ${PROGRAM_PATH}`,
+    };
     execFile('bash', ['-o', 'pipefail', '-c', line], { env }, (error, out, err) =>
       done({ code: error?.code ?? 0, out, err }),
     );
   });
 
 it('`| head -1` ends quietly', async () => {
-  expect(await inShell('$UPC ip list | head -1')).toMatchObject({ code: 0, err: '' });
+  expect(await runInBash('$UPC ip list | head -1')).toMatchObject({ code: 0, err: '' });
 });
 
 it('`< /dev/null` is not a terminal', async () => {
-  expect(await inShell('$UPC ip show < /dev/null')).toMatchObject({ code: 2, out: '' });
-  expect(await inShell('$UPC ip list -q < /dev/null')).toMatchObject({ code: 0, err: '' });
+  expect(await runInBash('$UPC ip show < /dev/null')).toMatchObject({ code: 2, out: '' });
+  expect(await runInBash('$UPC ip list -q < /dev/null')).toMatchObject({ code: 0, err: '' });
 });

@@ -43,7 +43,7 @@ function createPromptUser(env: Record<string, string> = {}, signal: 'SIGINT' | '
   };
 }
 const servers = ['web-1', 'web-2', 'db-1'].map((name) => ({ name, value: name.toUpperCase() }));
-const DOWN = '\u001b[B';
+const DOWN_ARROW = '\u001b[B';
 
 describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
   const dumb = TERM === 'dumb';
@@ -59,7 +59,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
 
   it('select returns the value of the choice', async () => {
     expect(
-      await createPromptUser({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN}\r`),
+      await createPromptUser({ TERM }).answer((asker) => asker.select('Q?', servers), dumb ? '2\n' : `${DOWN_ARROW}\r`),
     ).toBe('WEB-2');
   });
 
@@ -67,7 +67,7 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
     const { answer, shown, stdin } = createPromptUser({ TERM });
     const given = answer((asker) => asker.checkbox('Q?', servers), dumb ? '\n' : '\r');
     await expect.poll(shown).toContain(dumb ? 'Type numbers from 1 to 3.' : 'Select at least one with the space bar.');
-    stdin.write(dumb ? '3 1\n' : ` ${DOWN}${DOWN} \r`);
+    stdin.write(dumb ? '3 1\n' : ` ${DOWN_ARROW}${DOWN_ARROW} \r`);
     expect((await given).sort()).toEqual(['DB-1', 'WEB-1']);
   });
 
@@ -132,17 +132,17 @@ describe.each(['xterm', 'dumb'])('at a terminal of type %s', (TERM) => {
 
   it.each(['an answer', 'a signal'])('removes all listeners after %s', async (what) => {
     const { answer, stdin, stopping, shown } = createPromptUser({ TERM });
-    const listening = () => ({
+    const countListeners = () => ({
       keys: stdin.listenerCount('keypress'),
       ends: stdin.listenerCount('end'),
       aborts: getEventListeners(stopping.signal, 'abort').length,
     });
-    const before = listening();
+    const before = countListeners();
     const asked = answer((asker) => asker.confirm('Q?'), what === 'an answer' ? `y${dumb ? '\n' : '\r'}` : '');
     await expect.poll(shown).toContain('Q?');
     if (what === 'a signal') stopping.abort();
     expect(await asked.catch(() => false)).toBe(what === 'an answer');
-    expect(listening()).toEqual(before);
+    expect(countListeners()).toEqual(before);
   });
 
   it('an internal fault is not reported as an interrupt', async () => {

@@ -6,7 +6,7 @@ import { createNetwork } from '../../src/sandbox/rules/networks.ts';
 import { API_ROUTES } from '../../src/sandbox/rules/route-table.ts';
 import { createSeed } from '../../src/sandbox/seeds.ts';
 import type { State } from '../../src/sandbox/state.ts';
-import { env, ip } from './rules/call.ts';
+import { env, wrapAddress } from './rules/call.ts';
 import { countPooledByZone, findViolations, listDelegations, listUtilityAddresses } from './rules/invariants.ts';
 
 /** A request. When it is sent, `pick` and `other` choose its targets among the objects that exist at that time. */
@@ -18,21 +18,21 @@ interface RequestStep {
   readonly fields: Record<string, unknown>;
 }
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
+const createOptional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
 const number = fc.nat(1000);
-const policy = fc.constantFrom('keep', 'release', 'never');
+const releasePolicy = fc.constantFrom('keep', 'release', 'never');
 
-const creation = fc.record({
-  access: maybe(fc.constantFrom('public', 'utility')),
-  family: maybe(fc.constantFrom('IPv4', 'IPv6')),
-  floating: maybe(fc.constantFrom('yes', 'no')),
-  release_policy: maybe(policy),
-  zone: maybe(fc.constantFrom('fi-hel2', 'es-mad1', 'xx')),
+const addressCreation = fc.record({
+  access: createOptional(fc.constantFrom('public', 'utility')),
+  family: createOptional(fc.constantFrom('IPv4', 'IPv6')),
+  floating: createOptional(fc.constantFrom('yes', 'no')),
+  release_policy: createOptional(releasePolicy),
+  zone: createOptional(fc.constantFrom('fi-hel2', 'es-mad1', 'xx')),
   target: fc.constantFrom('server', 'mac', 'neither'),
 });
 const change = fc.record({
-  ptr_record: maybe(fc.constantFrom('a.example.com', '', 'nonsense')),
-  release_policy: maybe(policy),
+  ptr_record: createOptional(fc.constantFrom('a.example.com', '', 'nonsense')),
+  release_policy: createOptional(releasePolicy),
   target: fc.constantFrom('mac', 'detach', 'neither'),
 });
 
@@ -40,7 +40,7 @@ const of = (method: string, path: string, fields: fc.Arbitrary<Record<string, un
   fc.record({ method: fc.constant(method), path: fc.constant(path), pick: number, other: number, fields });
 
 const step: fc.Arbitrary<RequestStep> = fc.oneof(
-  { weight: 6, arbitrary: of('POST', '/ip_address', creation) },
+  { weight: 6, arbitrary: of('POST', '/ip_address', addressCreation) },
   { weight: 6, arbitrary: of('PATCH', '/ip_address/:address', change) },
   { weight: 6, arbitrary: of('DELETE', '/ip_address/:address') },
   { weight: 3, arbitrary: of('POST', '/server') },
@@ -68,7 +68,7 @@ function findRule({ method, path }: RequestStep): ApiRule {
   return rule;
 }
 
-const nth = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)];
+const pickItem = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)];
 
 function createInterfaceFields(pick: number, network: string | undefined): object {
   const type = ['public', 'utility', 'private'][pick % 3];
@@ -84,25 +84,30 @@ function createStateWithNetwork(): State {
   return createNetwork(state, findMainAccount(state), input, env()).state;
 }
 
-const SINGLE = {
+const NETWORKING_WITH_ONE_INTERFACE = {
   networking: { interfaces: { interface: [{ type: 'public', ip_addresses: { ip_address: [{ family: 'IPv4' }] } }] } },
 };
 
 function createServiceRequest(state: State, { path, pick, other, fields }: RequestStep): RuleRequest {
   const { target, ...rest } = fields;
-  const address = nth(state.addresses, pick)?.address ?? '192.0.2.1';
-  const server = nth(state.servers, other)?.uuid;
-  const mac = nth(
+  const address = pickItem(state.addresses, pick)?.address ?? '192.0.2.1';
+  const server = pickItem(state.servers, other)?.uuid;
+  const mac = pickItem(
     state.servers.flatMap((it) => it.interfaces),
     other,
   )?.mac;
-  const uuid = (path.startsWith('/load') ? nth(state.loadBalancers, other)?.uuid : server) ?? '';
+  const uuid = (path.startsWith('/load') ? pickItem(state.loadBalancers, other)?.uuid : server) ?? '';
   const targets = { server: { server }, mac: { mac }, detach: { mac: null }, neither: {} };
   const aim = targets[(target ?? 'neither') as keyof typeof targets];
   const bodies: Record<string, unknown> = {
     // Every second new server has only one address, so that some requests try to release the last address of a server.
     '/server': {
-      server: { zone: pick % 5 ? 'fi-hel2' : 'es-mad1', title: 'x', hostname: 'x', ...(pick % 2 ? SINGLE : {}) },
+      server: {
+        zone: pick % 5 ? 'fi-hel2' : 'es-mad1',
+        title: 'x',
+        hostname: 'x',
+        ...(pick % 2 ? NETWORKING_WITH_ONE_INTERFACE : {}),
+      },
     },
     '/load-balancer': { name: 'x', zone: 'fi-hel2' },
     '/load-balancer/:uuid/ip-addresses': { address, network_name: 'public-IPv4' },
@@ -112,7 +117,7 @@ function createServiceRequest(state: State, { path, pick, other, fields }: Reque
   };
   // Remove undefined attributes, as a client does when it sends JSON.
   const asked = JSON.parse(JSON.stringify({ ...rest, ...aim }));
-  return { params: { address, uuid, index: String(1 + (pick % 4)) }, body: bodies[path] ?? ip(asked) };
+  return { params: { address, uuid, index: String(1 + (pick % 4)) }, body: bodies[path] ?? wrapAddress(asked) };
 }
 
 test('no sequence of requests breaks what R-MOD-2, R-MOD-4, R-MOD-F, R-MOD-G and R-REL-5 promise', () => {

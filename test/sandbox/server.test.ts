@@ -11,7 +11,7 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
 const env = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), random: () => 0.5 };
-const store = () => createMemoryStore(createCounters(1));
+const createCounterStore = () => createMemoryStore(createCounters(1));
 
 async function startCountingServer(options: Partial<ServingOptions> = {}, app = createCountingApp()): Promise<Sandbox> {
   const sandbox = await serveApp(app, { env, ...options });
@@ -20,7 +20,7 @@ async function startCountingServer(options: Partial<ServingOptions> = {}, app = 
 }
 
 /** Creates an app that counts its POST requests in the stored state. */
-function createCountingApp(state = store()): Hono {
+function createCountingApp(state = createCounterStore()): Hono {
   const app = new Hono();
   app.post('/1.3/*', async (context) => {
     const { count } = await state.transact((before) => countOnce(before, 0));
@@ -63,7 +63,7 @@ test('logs one line a request, without headers and without anything a terminal o
 });
 
 test('a failure of --fail-rate changes nothing, and affects the API only', async () => {
-  const state = store();
+  const state = createCounterStore();
   const chances = [0.29, 0.3];
   const sandbox = await startCountingServer(
     { failRate: 30, env: { ...env, random: () => chances.shift() ?? 0 } },
@@ -77,7 +77,7 @@ test('a failure of --fail-rate changes nothing, and affects the API only', async
 });
 
 test('latency delays the response by that time, after the change is made', async () => {
-  const state = store();
+  const state = createCounterStore();
   const sandbox = await startCountingServer({ latency: 150 }, createCountingApp(state));
   const start = performance.now();
   const response = await post(`${sandbox.origin}/1.3/x`);
@@ -89,7 +89,7 @@ test('latency delays the response by that time, after the change is made', async
 
 test('a state that cannot be written is a 500 without a stack; the log says why, on one line', async () => {
   const lines: string[] = [];
-  const failing = { ...store(), transact: () => Promise.reject(new Error('disk\nfull')) };
+  const failing = { ...createCounterStore(), transact: () => Promise.reject(new Error('disk\nfull')) };
   const sandbox = await startCountingServer({ log: (line) => lines.push(line) }, createCountingApp(failing));
   const response = await post(`${sandbox.origin}/1.3/x`);
   expect([response.status, await response.json()]).toEqual([
@@ -111,10 +111,10 @@ test('a port in use is said plainly', async () => {
 });
 
 test('closing waits for a response in progress and closes idle connections', async () => {
-  let arrived = (): void => {};
+  let notifyArrival = (): void => {};
   let respond = (): void => {};
   const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
+    notifyArrival = resolve;
   });
   const permission = new Promise<void>((resolve) => {
     respond = resolve;
@@ -122,7 +122,7 @@ test('closing waits for a response in progress and closes idle connections', asy
   const app = new Hono();
   app.get('/quick', (context) => context.text('quick'));
   app.get('/slow', async (context) => {
-    arrived();
+    notifyArrival();
     await permission;
     return context.text('slow');
   });
@@ -141,13 +141,13 @@ test('closing waits for a response in progress and closes idle connections', asy
 });
 
 test('closing does not wait for a response that never comes', async () => {
-  let arrived = (): void => {};
+  let notifyArrival = (): void => {};
   const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
+    notifyArrival = resolve;
   });
   const app = new Hono();
   app.get('/never', () => {
-    arrived();
+    notifyArrival();
     return new Promise<Response>(() => {});
   });
   const sandbox = await startCountingServer({}, app);
@@ -175,7 +175,7 @@ function fetchText(url: string, agent: Agent): Promise<string> {
 test('a request sent in chunks is carried out, and one that is too large is rejected', async () => {
   const sandbox = await startSandbox({ store: createMemoryStore(createSeed('demo')), env });
   onTestFinished(() => sandbox.close());
-  const send = (method: string, path: string, body: string): Promise<number | undefined> =>
+  const sendRequest = (method: string, path: string, body: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       const headers = { authorization: 'Bearer ucat_sandbox', 'transfer-encoding': 'chunked' };
       const sent = request(sandbox.origin + path, { method, headers }, (response) => {
@@ -185,6 +185,6 @@ test('a request sent in chunks is carried out, and one that is too large is reje
       sent.on('error', reject);
       sent.end(body);
     });
-  expect(await send('DELETE', '/1.3/ip_address/192.0.2.60', '')).toBe(204);
-  expect(await send('POST', '/1.3/ip_address', `{"x":"${'x'.repeat(2 ** 20)}"}`)).toBe(413);
+  expect(await sendRequest('DELETE', '/1.3/ip_address/192.0.2.60', '')).toBe(204);
+  expect(await sendRequest('POST', '/1.3/ip_address', `{"x":"${'x'.repeat(2 ** 20)}"}`)).toBe(413);
 });

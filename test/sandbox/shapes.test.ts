@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { API_ROUTES } from '../../src/sandbox/rules/route-table.ts';
-import { createSandboxClient, DEMO, ip, type Json } from './rules/call.ts';
-import { findMismatches, SHAPES } from './shapes.ts';
+import { createSandboxClient, DEMO, type Json, wrapAddress } from './rules/call.ts';
+import { findMismatches, RESPONSE_SHAPES } from './shapes.ts';
 
 const label = [{ key: 'env', value: 'test' }];
 const disk = { action: 'clone', storage: '01000000-0000-4000-8000-000020070100', size: 10, labels: label };
-const one = (type: string, family: string, more: object = {}) => ({
+const createInterfaceBody = (type: string, family: string, more: object = {}) => ({
   type,
   ip_addresses: { ip_address: [{ family }] },
   ...more,
@@ -20,8 +20,9 @@ const resolver = { name: 'r', nameservers: ['192.0.2.53'] };
  */
 async function callEveryRoute(check: (route: string, path: string, body?: unknown) => Promise<Json>): Promise<void> {
   const { call } = client;
-  const uuidOf = async (path: string, body: object) => String((await call('POST', `/1.3${path}`, body)).inner.uuid);
-  const network = await uuidOf('/network', {
+  const createAndGetUuid = async (path: string, body: object) =>
+    String((await call('POST', `/1.3${path}`, body)).inner.uuid);
+  const network = await createAndGetUuid('/network', {
     network: {
       name: 'n',
       zone: 'fi-hel2',
@@ -29,7 +30,13 @@ async function callEveryRoute(check: (route: string, path: string, body?: unknow
       ip_networks: { ip_network: [{ address: '10.9.0.0/24' }] },
     },
   });
-  const interfaces = { interface: [one('public', 'IPv4'), one('public', 'IPv6'), one('private', 'IPv4', { network })] };
+  const interfaces = {
+    interface: [
+      createInterfaceBody('public', 'IPv4'),
+      createInterfaceBody('public', 'IPv6'),
+      createInterfaceBody('private', 'IPv4', { network }),
+    ],
+  };
   const made = await check('POST /server', '/server', {
     server: {
       zone: 'fi-hel2',
@@ -50,13 +57,13 @@ async function callEveryRoute(check: (route: string, path: string, body?: unknow
   await check('GET /network', '/network');
   await check('GET /network/:uuid', `/network/${network}`);
   await check('GET /ip_address', '/ip_address');
-  const assigned = await check('POST /ip_address', '/ip_address', ip({ server: made.uuid, family: 'IPv6' }));
+  const assigned = await check('POST /ip_address', '/ip_address', wrapAddress({ server: made.uuid, family: 'IPv6' }));
   const address = `/ip_address/${assigned.address}`;
-  await check('PATCH /ip_address/:address', address, ip({ ptr_record: 'a.example.com' }));
+  await check('PATCH /ip_address/:address', address, wrapAddress({ ptr_record: 'a.example.com' }));
   await check('DELETE /ip_address/:address', address);
   await check('POST /server/:uuid/restart', `${server}/restart`, { restart_server: { stop_type: 'soft' } });
   await check('POST /server/:uuid/stop', `${server}/stop`, { stop_server: { stop_type: 'soft', timeout: '60' } });
-  const requested = { interface: one('private', 'IPv4', { network }) };
+  const requested = { interface: createInterfaceBody('private', 'IPv4', { network }) };
   const { index } = await check('POST /server/:uuid/networking/interface', `${server}/networking/interface`, requested);
   const port = '/server/:uuid/networking/interface/:index';
   await check(`PUT ${port}`, `${server}/networking/interface/${index}`, { interface: { index: 9 } });
@@ -83,20 +90,20 @@ test('every response has the keys and types of the service', async () => {
   await callEveryRoute(async (route, path, body) => {
     seen.add(route);
     const { status, inner, body: given, headers } = await client.call(route.split(' ')[0] ?? '', `/1.3${path}`, body);
-    const { status: expected, body: shape } = SHAPES[route] ?? { status: 0 };
+    const { status: expected, body: shape } = RESPONSE_SHAPES[route] ?? { status: 0 };
     expect([route, status]).toEqual([route, expected]);
     if (shape) expect([route, findMismatches(shape, given)]).toEqual([route, []]);
     expect(headers.has('content-type')).toBe(shape !== undefined);
     return inner;
   });
-  expect([...seen].sort()).toEqual(Object.keys(SHAPES).sort());
+  expect([...seen].sort()).toEqual(Object.keys(RESPONSE_SHAPES).sort());
 });
 
 test('every shape is one of an endpoint that the sandbox has', () => {
   const routes = Object.entries(API_ROUTES).flatMap(([path, rules]) =>
     Object.keys(rules).map((method) => `${method} ${path}`),
   );
-  expect(routes).toEqual(expect.arrayContaining(Object.keys(SHAPES)));
+  expect(routes).toEqual(expect.arrayContaining(Object.keys(RESPONSE_SHAPES)));
 });
 
 test('a comparison notices what is missing, of another type or no list', () => {

@@ -26,7 +26,7 @@ const address = {
 
 const { mac: _mac, server: _server, ...detached } = address;
 
-const port = {
+const interfaceShape = {
   bootable: 'str',
   index: 'int',
   ip_addresses: {
@@ -38,7 +38,7 @@ const port = {
   type: 'str',
 } as const;
 
-const summary = {
+const serverSummaryShape = {
   core_number: 'str',
   created: 'int',
   host: 'int',
@@ -58,7 +58,7 @@ const summary = {
   zone: 'str',
 } as const;
 
-const device = {
+const deviceShape = {
   address: 'str',
   boot_disk: 'str',
   labels: [label],
@@ -71,30 +71,30 @@ const device = {
 } as const;
 
 const server = {
-  ...summary,
+  ...serverSummaryShape,
   boot_order: 'str',
   devices: { device: [] },
   firewall: 'str',
   ip_addresses: { ip_address: [{ access: 'str', address: 'str', family: 'str' }] },
   metadata: 'str',
-  networking: { interfaces: { interface: [port] } },
+  networking: { interfaces: { interface: [interfaceShape] } },
   nic_model: 'str',
   remote_access_enabled: 'str',
   remote_access_password: 'str',
   remote_access_type: 'str',
-  storage_devices: { storage_device: [device] },
+  storage_devices: { storage_device: [deviceShape] },
   timezone: 'str',
   video_model: 'str',
 } as const;
 
-const rule: JsonShape = Object.fromEntries(
+const firewallRuleShape: JsonShape = Object.fromEntries(
   `action comment destination_address_end destination_address_start destination_port_end destination_port_start direction
    family icmp_type position protocol source_address_end source_address_start source_port_end source_port_start`
     .split(/\s+/)
     .map((key) => [key, 'str' as const]),
 );
 
-const ipNetwork = {
+const ipNetworkShape = {
   address: 'str',
   dhcp: 'str',
   dhcp_default_route: 'str',
@@ -103,8 +103,8 @@ const ipNetwork = {
   gateway: 'str',
 } as const;
 
-const network = {
-  ip_networks: { ip_network: [ipNetwork] },
+const networkShape = {
+  ip_networks: { ip_network: [ipNetworkShape] },
   name: 'str',
   servers: { server: [{ title: 'str', uuid: 'str' }] },
   type: 'str',
@@ -112,7 +112,7 @@ const network = {
   zone: 'str',
 } as const;
 
-const routes = {
+const routesShape = {
   dhcp_effective_routes: [],
   dhcp_routes_configuration: {
     effective_routes_auto_population: {
@@ -124,7 +124,7 @@ const routes = {
   },
 } as const;
 
-const storage = {
+const storageShape = {
   access: 'str',
   backup_rule: { interval: 'str', retention: 'str', time: 'str' },
   backups: { backup: [] },
@@ -141,13 +141,13 @@ const storage = {
   zone: 'str',
 } as const;
 
-const times = { created_at: 'str', updated_at: 'str' } as const;
+const timestampsShape = { created_at: 'str', updated_at: 'str' } as const;
 
-const loadBalancer = {
-  ...times,
+const loadBalancerShape = {
+  ...timestampsShape,
   backends: [
     {
-      ...times,
+      ...timestampsShape,
       members: [],
       name: 'str',
       properties: {
@@ -177,7 +177,7 @@ const loadBalancer = {
   dns_name: 'str',
   frontends: [
     {
-      ...times,
+      ...timestampsShape,
       default_backend: 'str',
       mode: 'str',
       name: 'str',
@@ -194,13 +194,13 @@ const loadBalancer = {
   maintenance_time: 'str',
   name: 'str',
   network_uuid: 'str',
-  networks: [{ ...times, dns_name: 'str', family: 'str', name: 'str', type: 'str', 'uuid?': 'str' }],
+  networks: [{ ...timestampsShape, dns_name: 'str', family: 'str', name: 'str', type: 'str', 'uuid?': 'str' }],
   nodes: [{ networks: [], operational_state: 'str' }],
   operational_state: 'str',
   plan: 'str',
   resolvers: [
     {
-      ...times,
+      ...timestampsShape,
       cache_invalid: 'int',
       cache_valid: 'int',
       name: 'str',
@@ -214,34 +214,34 @@ const loadBalancer = {
   zone: 'str',
 } as const;
 
-const price = { amount: 'int', price: 'num' } as const;
+const priceShape = { amount: 'int', price: 'num' } as const;
 const free = { amount: 'int', price: 'int' } as const;
-const prices = {
+const pricesShape = {
   name: 'str',
-  firewall: price,
+  firewall: priceShape,
   io_request_backup: free,
   io_request_hdd: free,
   io_request_maxiops: free,
-  ipv4_address: price,
+  ipv4_address: priceShape,
   ipv6_address: free,
-  network_private_vlan: price,
+  network_private_vlan: priceShape,
   public_ipv4_bandwidth_in: free,
   public_ipv4_bandwidth_out: free,
   public_ipv6_bandwidth_in: free,
   public_ipv6_bandwidth_out: free,
-  server_core: price,
-  server_memory: price,
-  storage_backup: price,
-  storage_hdd: price,
-  storage_maxiops: price,
-  storage_template: price,
-  'server_plan_1xCPU-1GB': price,
+  server_core: priceShape,
+  server_memory: priceShape,
+  storage_backup: priceShape,
+  storage_hdd: priceShape,
+  storage_maxiops: priceShape,
+  storage_template: priceShape,
+  'server_plan_1xCPU-1GB': priceShape,
 } as const;
 
 const texts = (keys: string): { readonly [key: string]: JsonShape } =>
   Object.fromEntries(keys.split(/\s+/).map((key) => [key, 'str' as const]));
 
-const accountDetails: JsonShape = {
+const accountDetailsShape: JsonShape = {
   ...texts(
     'address allow_api allow_gui city company country currency email enable_3rd_party_services first_name language',
   ),
@@ -256,7 +256,7 @@ const accountDetails: JsonShape = {
 };
 
 /** The status and body of each response, by method and path. The paths are those of the route table. */
-export const SHAPES: Readonly<Record<string, { readonly status: number; readonly body?: JsonShape }>> = {
+export const RESPONSE_SHAPES: Readonly<Record<string, { readonly status: number; readonly body?: JsonShape }>> = {
   'GET /ip_address': {
     status: 200,
     body: { ip_addresses: { ip_address: [{ ...detached, 'mac?': 'str', 'server?': 'str' }] } },
@@ -266,17 +266,20 @@ export const SHAPES: Readonly<Record<string, { readonly status: number; readonly
   'DELETE /ip_address/:address': { status: 204 },
   'GET /server/:uuid': { status: 200, body: { server } },
   'POST /server': { status: 202, body: { server: { ...server, password: 'str', progress: 'str', username: 'str' } } },
-  'GET /server': { status: 200, body: { servers: { server: [summary] } } },
+  'GET /server': { status: 200, body: { servers: { server: [serverSummaryShape] } } },
   'PUT /server/:uuid': { status: 202, body: { server } },
   'POST /server/:uuid/start': { status: 200, body: { server } },
   'POST /server/:uuid/stop': { status: 200, body: { server } },
   'POST /server/:uuid/restart': { status: 200, body: { server } },
   'DELETE /server/:uuid': { status: 204 },
-  'GET /server/:uuid/networking': { status: 200, body: { networking: { interfaces: { interface: [port] } } } },
-  'POST /server/:uuid/networking/interface': { status: 201, body: { interface: port } },
-  'PUT /server/:uuid/networking/interface/:index': { status: 200, body: { interface: port } },
+  'GET /server/:uuid/networking': {
+    status: 200,
+    body: { networking: { interfaces: { interface: [interfaceShape] } } },
+  },
+  'POST /server/:uuid/networking/interface': { status: 201, body: { interface: interfaceShape } },
+  'PUT /server/:uuid/networking/interface/:index': { status: 200, body: { interface: interfaceShape } },
   'DELETE /server/:uuid/networking/interface/:index': { status: 204 },
-  'GET /server/:uuid/firewall_rule': { status: 200, body: { firewall_rules: { firewall_rule: [rule] } } },
+  'GET /server/:uuid/firewall_rule': { status: 200, body: { firewall_rules: { firewall_rule: [firewallRuleShape] } } },
   'GET /zone': { status: 200, body: { zones: { zone: [{ description: 'str', id: 'str', public: 'str' }] } } },
   'GET /plan': {
     status: 200,
@@ -295,24 +298,24 @@ export const SHAPES: Readonly<Record<string, { readonly status: number; readonly
       },
     },
   },
-  'GET /price': { status: 200, body: { prices: { zone: [prices] } } },
-  'GET /network': { status: 200, body: { networks: { network: [{ ...network, 'router?': 'str' }] } } },
+  'GET /price': { status: 200, body: { prices: { zone: [pricesShape] } } },
+  'GET /network': { status: 200, body: { networks: { network: [{ ...networkShape, 'router?': 'str' }] } } },
   'GET /network/:uuid': {
     status: 200,
     body: {
       network: {
-        ...network,
+        ...networkShape,
         effective_routes: [],
-        ip_networks: { ip_network: [{ ...ipNetwork, ...routes }] },
+        ip_networks: { ip_network: [{ ...ipNetworkShape, ...routesShape }] },
         labels: [],
       },
     },
   },
-  'POST /storage': { status: 201, body: { storage } },
-  'GET /load-balancer/:uuid': { status: 200, body: loadBalancer },
-  'POST /load-balancer': { status: 201, body: loadBalancer },
+  'POST /storage': { status: 201, body: { storage: storageShape } },
+  'GET /load-balancer/:uuid': { status: 200, body: loadBalancerShape },
+  'POST /load-balancer': { status: 201, body: loadBalancerShape },
   'DELETE /load-balancer/:uuid': { status: 204 },
-  'GET /account/details/:username': { status: 200, body: { account: accountDetails } },
+  'GET /account/details/:username': { status: 200, body: { account: accountDetailsShape } },
 };
 
 /** Returns a description, with its path, of each value that is missing or has the wrong type. */

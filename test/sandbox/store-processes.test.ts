@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../src/sandbox/disk-store.ts';
-import { soak } from '../faults/soak.ts';
+import { isSoakTest } from '../faults/soak.ts';
 import { bundleScript, createTemporaryFolder, startScript } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
-const KILLS = soak ? 200 : 50;
-const counting = fileURLToPath(new URL('counting.ts', import.meta.url));
+const KILLS = isSoakTest ? 200 : 50;
+const countingScript = fileURLToPath(new URL('counting.ts', import.meta.url));
 
 test('killed again and again while it writes: always readable, and every acknowledged change is there', {
   timeout: 120_000,
 }, async () => {
   const file = join(createTemporaryFolder(), 'state.json');
-  const script = bundleScript(counting);
+  const script = bundleScript(countingScript);
   const killRepeatedly = async (number: number) => {
     let before = 0;
     for (let kill = 0; kill < KILLS / 2; kill++) {
@@ -41,7 +41,7 @@ test('killed again and again while it writes: always readable, and every acknowl
 
 test('four processes with 25 changes each, all at once: 100 are kept', async () => {
   const file = join(createTemporaryFolder(), 'new', 'state.json');
-  const script = bundleScript(counting);
+  const script = bundleScript(countingScript);
   const children = [0, 1, 2, 3].map((writer) => startScript(script, [file, '4', String(writer), '25']));
   expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0, 0]);
   expect(readCounts(await createDiskStore(file, () => createCounters(4)).read())).toEqual([25, 25, 25, 25]);
@@ -55,7 +55,7 @@ describe.runIf(isPosix)('private under any umask', () => {
     // user.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     if (user.uid !== undefined) chownSync(top, user.uid, user.gid);
-    const child = startScript(bundleScript(counting), [join(folder, 'state.json'), '1', '0', '3', umask], user);
+    const child = startScript(bundleScript(countingScript), [join(folder, 'state.json'), '1', '0', '3', umask], user);
     expect([await child.ended, child.lines]).toEqual([0, ['1', '2', '3']]);
     const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
     expect([dirname(folder), folder, join(folder, 'state.json')].map(rights)).toEqual(['700', '700', '600']);

@@ -8,12 +8,12 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { isPosix } from '../installed.ts';
 import { countOnce, createCounters, readCounts } from './counters.ts';
 
-const bump = (state: State) => countOnce(state, 0);
-const newFile = () => join(createTemporaryFolder(), 'data', 'state.json');
+const incrementCount = (state: State) => countOnce(state, 0);
+const createStatePath = () => join(createTemporaryFolder(), 'data', 'state.json');
 
 describe('the state on disk', () => {
   test('a read leaves no trace, and shows the same account until there is a file', async () => {
-    const file = newFile();
+    const file = createStatePath();
     let seeds = 0;
     const store = createDiskStore(file, () => ({ ...createCounters(1), seed: String(seeds++) }));
     const first = await store.read();
@@ -25,38 +25,38 @@ describe('the state on disk', () => {
   });
 
   test('a change is there for the next process', async () => {
-    const file = newFile();
-    expect((await createDiskStore(file, () => createCounters(1)).transact(bump)).count).toBe(1);
+    const file = createStatePath();
+    expect((await createDiskStore(file, () => createCounters(1)).transact(incrementCount)).count).toBe(1);
     expect(readCounts(await createDiskStore(file, () => createCounters(1)).read())).toEqual([1]);
   });
 
   test('changes of one process at once are carried out one after the other', async () => {
-    const store = createDiskStore(newFile(), () => createCounters(1));
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.transact(bump)));
+    const store = createDiskStore(createStatePath(), () => createCounters(1));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.transact(incrementCount)));
     expect(outcomes.map(({ count }) => count)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
   test('a change that throws changes nothing', async () => {
-    const store = createDiskStore(newFile(), () => createCounters(1));
-    await store.transact(bump);
-    const failing = () => {
+    const store = createDiskStore(createStatePath(), () => createCounters(1));
+    await store.transact(incrementCount);
+    const failToChange = () => {
       throw new Error('no');
     };
-    await expect(store.transact(failing)).rejects.toThrow('no');
+    await expect(store.transact(failToChange)).rejects.toThrow('no');
     expect(readCounts(await store.read())).toEqual([1]);
   });
 
   test('an unchanged file is read once; one that another process wrote, or that was edited by hand, is read again', async () => {
-    const file = newFile();
+    const file = createStatePath();
     const [one, other] = [
       createDiskStore(file, () => createCounters(1)),
       createDiskStore(file, () => createCounters(1)),
     ];
-    await one.transact(bump);
+    await one.transact(incrementCount);
     const state = await one.read();
     expect(await one.read()).toBe(state);
     for (let change = 2; change < 9; change++) {
-      await other.transact(bump);
+      await other.transact(incrementCount);
       expect(readCounts(await one.read())).toEqual([change]);
     }
     // Change only the counter and the revision in the file. Its inode, size and time stay the same, so only the
@@ -71,16 +71,16 @@ describe('the state on disk', () => {
   });
 
   test('without its file it starts again', async () => {
-    const file = newFile();
+    const file = createStatePath();
     const store = createDiskStore(file, () => createCounters(1));
-    await store.transact(bump);
+    await store.transact(incrementCount);
     rmSync(file);
     expect(readCounts(await store.read())).toEqual([0]);
   });
 });
 
 test('a new state takes the place of any other, and running stores see it', async () => {
-  const file = newFile();
+  const file = createStatePath();
   const store = createDiskStore(file, () => createCounters(1));
   await replaceState(file, createCounters(2));
   expect(readCounts(await store.read())).toEqual([0, 0]);
@@ -90,7 +90,7 @@ test('a new state takes the place of any other, and running stores see it', asyn
 });
 
 test('a file of version 1 is read with IPv6 addresses in the spelling of the service (R-MOD-5, R-MOD-6)', async () => {
-  const file = newFile();
+  const file = createStatePath();
   mkdirSync(dirname(file));
   writeFileSync(file, readFileSync(new URL('state-of-version-1.json', import.meta.url)));
   const { version, addresses } = await createDiskStore(file, () => createCounters(1)).read();
@@ -104,7 +104,7 @@ test('a file of version 1 is read with IPv6 addresses in the spelling of the ser
 
 describe('a file that cannot be used', () => {
   const withContent = (content: string) => {
-    const file = newFile();
+    const file = createStatePath();
     mkdirSync(dirname(file));
     writeFileSync(file, content);
     return file;
@@ -122,7 +122,9 @@ describe('a file that cannot be used', () => {
     const file = withContent(content);
     const expected = { message: `The sandbox's state ${file} ${problem}.`, hint };
     await expect(createDiskStore(file, () => createCounters(1)).read()).rejects.toMatchObject(expected);
-    await expect(createDiskStore(file, () => createCounters(1)).transact(bump)).rejects.toMatchObject(expected);
+    await expect(createDiskStore(file, () => createCounters(1)).transact(incrementCount)).rejects.toMatchObject(
+      expected,
+    );
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
@@ -135,23 +137,23 @@ describe('a file that cannot be used', () => {
   });
 
   test('a folder in its place', async () => {
-    const file = newFile();
+    const file = createStatePath();
     mkdirSync(file, { recursive: true });
     const store = createDiskStore(file, () => createCounters(1));
     await expect(store.read()).rejects.toThrow(/state .*state\.json is not a regular file/);
   });
 
   test.skipIf(!isPosix || process.getuid?.() === 0)('a folder that may not be written', async () => {
-    const file = newFile();
+    const file = createStatePath();
     mkdirSync(dirname(file));
     chmodSync(dirname(file), 0o500);
-    await expect(createDiskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow('EACCES');
+    await expect(createDiskStore(file, () => createCounters(1)).transact(incrementCount)).rejects.toThrow('EACCES');
   });
 
   test('a file in the place of its folder', async () => {
-    const file = newFile();
+    const file = createStatePath();
     writeFileSync(dirname(file), '');
-    await expect(createDiskStore(file, () => createCounters(1)).transact(bump)).rejects.toThrow(
+    await expect(createDiskStore(file, () => createCounters(1)).transact(incrementCount)).rejects.toThrow(
       /state\.json could not be written \(E/,
     );
   });

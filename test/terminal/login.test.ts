@@ -20,12 +20,12 @@ function startLogin(line: string, env: Record<string, string> = {}) {
   const HOME = createTemporaryFolder();
   const script = `stty -a > "$HOME/before"; node bin/upc.js ${line}; echo "code=$?"; stty -a > "$HOME/after"; echo over`;
   const run = runAtTerminal(script, { HOME, UPCLOUD_DEBUG_API_BASE_URL: b.origin, ...env });
-  const setting = (when: string) => readFileSync(join(HOME, when), 'utf8');
+  const readTerminalSettings = (when: string) => readFileSync(join(HOME, when), 'utf8');
   return {
     ...run,
     config: () => JSON.parse(readFileSync(join(HOME, '.config', 'upcloud-ip', 'config.json'), 'utf8')),
     written: () => readdirSync(HOME).filter((name) => name !== 'before' && name !== 'after'),
-    isRestored: () => setting('after') === setting('before') && isCursorShown(run.screen()),
+    isRestored: () => readTerminalSettings('after') === readTerminalSettings('before') && isCursorShown(run.screen()),
   };
 }
 

@@ -20,8 +20,8 @@ export interface OpenOptions {
 }
 
 /** The end of the program's output: a control sequence that a terminal does not show. */
-const END = '\u001b]upc-test;end\u0007';
-const holdOpen = `"$@"; code=$?; printf '${END.replace('\u001b', '\\033').replace('\u0007', '\\007')}'
+const END_OF_OUTPUT = '\u001b]upc-test;end\u0007';
+const keepOpenScript = `"$@"; code=$?; printf '${END_OF_OUTPUT.replace('\u001b', '\\033').replace('\u0007', '\\007')}'
 until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
 
 /**
@@ -31,15 +31,15 @@ until [ "$line" = over ]; do read -r line || break; done; exit "$code"`;
  */
 export function openTerminal(command: readonly string[], options: OpenOptions): OpenTerminal {
   const { env, columns: cols, rows, folder: cwd, onText } = options;
-  const child = spawn('/bin/sh', ['-c', holdOpen, 'sh', ...command], { cols, rows, cwd, env: { ...env } });
+  const child = spawn('/bin/sh', ['-c', keepOpenScript, 'sh', ...command], { cols, rows, cwd, env: { ...env } });
   let all = '';
   let isOver = false;
   child.onData((text) => {
-    const before = programText(all);
+    const before = getProgramOutput(all);
     all += text;
-    onText?.(programText(all).slice(before.length));
-    if (!isOver && all.includes(END)) child.write('\nover\n');
-    isOver ||= all.includes(END);
+    onText?.(getProgramOutput(all).slice(before.length));
+    if (!isOver && all.includes(END_OF_OUTPUT)) child.write('\nover\n');
+    isOver ||= all.includes(END_OF_OUTPUT);
   });
   let hasExited = false;
   const ended = new Promise<number>((resolve) => {
@@ -55,7 +55,7 @@ export function openTerminal(command: readonly string[], options: OpenOptions): 
   return {
     type: (keys) => child.write(keys),
     resize: (columns, height) => child.resize(columns, height),
-    raw: () => programText(all),
+    raw: () => getProgramOutput(all),
     ended,
   };
 }
@@ -64,4 +64,4 @@ export function openTerminal(command: readonly string[], options: OpenOptions): 
  * Returns the output of the program, which ends at END. After END comes only the terminal's echo of what the test
  * typed.
  */
-const programText = (all: string): string => all.split(END, 1)[0] ?? '';
+const getProgramOutput = (all: string): string => all.split(END_OF_OUTPUT, 1)[0] ?? '';

@@ -29,13 +29,14 @@ describe('ip audit', () => {
     b = await startTestSandbox();
   });
   afterEach(() => b.close());
-  const found = async (line = '') => JSON.parse((await b.cli(`ip audit ${line} --json`)).out) as ShownFinding[];
-  const ids = (all: readonly ShownFinding[]) => all.map(({ id, address }) => (address ? `${id} ${address}` : id));
+  const listFindings = async (line = '') => JSON.parse((await b.cli(`ip audit ${line} --json`)).out) as ShownFinding[];
+  const formatFindingIds = (all: readonly ShownFinding[]) =>
+    all.map(({ id, address }) => (address ? `${id} ${address}` : id));
 
   test('finds in the demo account what is there, the worst first, and changes nothing', async () => {
     const result = await b.cli('ip audit --json --ignore ptr-default');
     expect(result).toMatchObject({ code: 0, changes: [] });
-    expect(ids(JSON.parse(result.out))).toEqual([
+    expect(formatFindingIds(JSON.parse(result.out))).toEqual([
       'floating-detached 192.0.2.60',
       'floating-detached 198.51.100.60',
       'regular-release 192.0.2.10',
@@ -51,7 +52,7 @@ describe('ip audit', () => {
   });
 
   test('every finding has every key, and the cost with its unit', async () => {
-    const [first] = await found();
+    const [first] = await listFindings();
     expect(first).toEqual({
       id: 'floating-detached',
       level: 'warn',
@@ -67,15 +68,15 @@ describe('ip audit', () => {
   });
 
   test('asks for the currency only if an address has a cost', async () => {
-    const paths = async () => (await b.cli('ip audit --json')).requests.map(({ path }) => path);
-    expect(await paths()).toContain('/1.3/account/details/sandbox');
+    const listRequestedPaths = async () => (await b.cli('ip audit --json')).requests.map(({ path }) => path);
+    expect(await listRequestedPaths()).toContain('/1.3/account/details/sandbox');
     await b.cli('ip release 192.0.2.60 198.51.100.60 --yes');
-    expect(await paths()).not.toContain('/1.3/account/details/sandbox');
+    expect(await listRequestedPaths()).not.toContain('/1.3/account/details/sandbox');
   });
 
   test('finds a floating IP on a stopped server, and the command that it names fixes it', async () => {
     await b.cli('ip float move 192.0.2.50 --to db-1 --interface 2');
-    const bad = (await found()).filter(({ level }) => level === 'high');
+    const bad = (await listFindings()).filter(({ level }) => level === 'high');
     expect(bad).toMatchObject([
       {
         id: 'floating-server-down',
@@ -86,7 +87,7 @@ describe('ip audit', () => {
       },
     ]);
     await b.cli('ip float move 192.0.2.50 --to web-2');
-    expect((await found()).filter(({ level }) => level === 'high')).toEqual([]);
+    expect((await listFindings()).filter(({ level }) => level === 'high')).toEqual([]);
   });
 
   test.each([
@@ -99,10 +100,10 @@ describe('ip audit', () => {
     ['192.0.2.50', 'warn', 'floating-release', "192.0.2.50 has release policy 'release' and is on server 'web-1'."],
   ])('finds that %s would be lost (%s), and the fix is a command that works', async (address, level, id, message) => {
     await b.cli(`ip policy set release ${address}`);
-    const finding = (await found()).find((one) => one.id === id);
+    const finding = (await listFindings()).find((one) => one.id === id);
     expect(finding).toMatchObject({ address, level, message, fix: `upc ip policy set keep ${address}` });
     await b.cli((finding?.fix ?? '').replace(/^upc /, ''));
-    expect((await found()).filter((one) => one.id === id)).toEqual([]);
+    expect((await listFindings()).filter((one) => one.id === id)).toEqual([]);
   });
 
   test('finds an account near its limits', async () => {
@@ -113,7 +114,7 @@ describe('ip audit', () => {
         resource_limits: { detached_floating_ips: 3, public_ipv4: 14, public_ipv6: 5 },
       })),
     }));
-    const near = (await found()).filter(({ id }) => id === 'account-limit');
+    const near = (await listFindings()).filter(({ id }) => id === 'account-limit');
     expect(near.map(({ limit, message }) => [limit, message])).toEqual([
       ['public_ipv4', 'The account has 12 of at most 14 public IPv4 addresses.'],
       ['public_ipv6', 'The account has 4 of at most 5 public IPv6 addresses.'],
@@ -126,7 +127,7 @@ describe('ip audit', () => {
       ...state,
       addresses: state.addresses.map((ip) => (ip.address === '192.0.2.60' ? { ...ip, ptr_record: '' } : ip)),
     }));
-    const about = (await found()).filter(({ id }) => id.startsWith('ptr-'));
+    const about = (await listFindings()).filter(({ id }) => id.startsWith('ptr-'));
     expect(about.find(({ id }) => id === 'ptr-missing')).toMatchObject({
       address: '192.0.2.60',
       fix: 'upc ip ptr set 192.0.2.60 <hostname>',
@@ -179,7 +180,7 @@ describe('ip audit', () => {
 });
 
 describe('ip audit if the API rejects a part', () => {
-  const rejecting = async (...paths: string[]) => {
+  const startSandboxRejectingPaths = async (...paths: string[]) => {
     const env = { now: () => 0, random: () => 0.5 };
     const app = createSandboxApp(createMemoryStore(createSeed('demo')), env);
     const fetch = app.fetch.bind(app);
@@ -193,7 +194,7 @@ describe('ip audit if the API rejects a part', () => {
   };
 
   test('the rest is reported, a warning names the gap, and --fail-on fails', async () => {
-    const server = await rejecting('/1.3/server', '/1.3/account', '/1.3/price');
+    const server = await startSandboxRejectingPaths('/1.3/server', '/1.3/account', '/1.3/price');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const plain = await upc('ip audit --json', { env });
     expect(plain.code).toBe(0);
@@ -223,7 +224,7 @@ describe('ip audit if the API rejects a part', () => {
   });
 
   test('without the addresses there is no audit', async () => {
-    const server = await rejecting('/1.3/ip_address');
+    const server = await startSandboxRejectingPaths('/1.3/ip_address');
     const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     expect(await upc('ip audit --json', { env })).toMatchObject({ code: 4, out: '' });
     await server.close();
@@ -302,11 +303,11 @@ describe('ip audit as SARIF', () => {
     b = await startTestSandbox();
   });
   afterEach(() => b.close());
-  const sarif = async (line = '') => JSON.parse((await b.cli(`ip audit --format sarif ${line}`)).out);
+  const readSarifLog = async (line = '') => JSON.parse((await b.cli(`ip audit --format sarif ${line}`)).out);
 
   test('is 2.1.0 with rules, levels and a location of both kinds for every result', async () => {
     await b.cli('ip policy set release 192.0.2.80');
-    const { version, runs } = await sarif('--sarif-uri infra/main.tf');
+    const { version, runs } = await readSarifLog('--sarif-uri infra/main.tf');
     expect([version, runs.length]).toEqual(['2.1.0', 1]);
     const [{ tool, results, invocations }] = runs;
     expect(invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }]);
@@ -331,14 +332,14 @@ describe('ip audit as SARIF', () => {
   });
 
   test('knows a finding again from run to run, and apart from all others', async () => {
-    const prints = async () =>
-      (await sarif()).runs[0].results.map(
+    const readFingerprints = async () =>
+      (await readSarifLog()).runs[0].results.map(
         (one: { partialFingerprints: { primaryLocationLineHash: string } }) =>
           one.partialFingerprints.primaryLocationLineHash,
       );
-    const first = await prints();
+    const first = await readFingerprints();
     expect(new Set(first).size).toBe(first.length);
-    expect(await prints()).toEqual(first);
+    expect(await readFingerprints()).toEqual(first);
   });
 
   test('--fail-on counts; other output formats do not mix with it', async () => {

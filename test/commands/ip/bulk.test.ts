@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => b.close());
 
 /** Two addresses as the API returns them. */
-const two = ['192.0.2.10', '192.0.2.11'].map((address) => ({
+const twoAddresses = ['192.0.2.10', '192.0.2.11'].map((address) => ({
   address,
   access: 'public',
   family: 'IPv4',
@@ -67,7 +67,7 @@ describe('several addresses at once (T-6)', () => {
     'if all fail for one reason, the exit code and the report are those of that reason: %j',
     async (rejected, code, hint) => {
       const { env } = await startApiServer({
-        'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
+        'GET /ip_address': { body: { ip_addresses: { ip_address: twoAddresses } } },
         'PATCH /ip_address/192.0.2.10': rejected,
         'PATCH /ip_address/192.0.2.11': rejected,
       });
@@ -84,7 +84,7 @@ describe('several addresses at once (T-6)', () => {
   ])('for different reasons it is 6: SERVER_STATE_ILLEGAL and %s (HTTP %i)', async (code, status) => {
     const no = (error_code: string) => ({ error: { error_code, error_message: 'no' } });
     const { env } = await startApiServer({
-      'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
+      'GET /ip_address': { body: { ip_addresses: { ip_address: twoAddresses } } },
       'PATCH /ip_address/192.0.2.10': { status: 409, body: no('SERVER_STATE_ILLEGAL') },
       'PATCH /ip_address/192.0.2.11': { status, body: no(code) },
     });
@@ -180,20 +180,26 @@ describe('several addresses at once (T-6)', () => {
   });
 
   test('standard input is read up to 16 MiB: a device that never ends does not fill the memory', async () => {
-    const comment = (bytes: number) => Readable.from([Buffer.alloc(bytes - 1, '#'), '\n']);
+    const createCommentStream = (bytes: number) => Readable.from([Buffer.alloc(bytes - 1, '#'), '\n']);
     const most = 16 * 1024 * 1024;
-    expect(await b.cli('ip release - --yes', { stdin: comment(most) })).toMatchObject({ code: 0, requests: [] });
-    const { code, err, requests } = await b.cli('ip release - --yes', { stdin: comment(most + 1) });
+    expect(await b.cli('ip release - --yes', { stdin: createCommentStream(most) })).toMatchObject({
+      code: 0,
+      requests: [],
+    });
+    const { code, err, requests } = await b.cli('ip release - --yes', { stdin: createCommentStream(most + 1) });
     expect({ code, requests }).toEqual({ code: 2, requests: [] });
     expect(err).toContain('16 MiB');
   });
 
   test('an unknown outcome has no `changed`: null, ? in a table, empty in CSV', async () => {
     const { env } = await startApiServer({
-      'GET /ip_address': { body: { ip_addresses: { ip_address: two } } },
-      'GET /ip_address/192.0.2.10': { body: { ip_address: two[0] } },
+      'GET /ip_address': { body: { ip_addresses: { ip_address: twoAddresses } } },
+      'GET /ip_address/192.0.2.10': { body: { ip_address: twoAddresses[0] } },
       'PATCH /ip_address/192.0.2.10': { status: 502, text: '<html>' },
-      'PATCH /ip_address/192.0.2.11': { status: 202, body: { ip_address: { ...two[1], release_policy: 'keep' } } },
+      'PATCH /ip_address/192.0.2.11': {
+        status: 202,
+        body: { ip_address: { ...twoAddresses[1], release_policy: 'keep' } },
+      },
     });
     const run = (options: string) =>
       upc(`ip policy set keep 192.0.2.10 192.0.2.11 ${options}`, { env, clock: instantClock });

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTemporaryFolder } from '../../files/processes.ts';
 import { upc } from '../../fixture.ts';
 import {
-  badGateway,
   fastClock,
   GuardFixture,
   IP,
@@ -14,6 +13,7 @@ import {
   MAC1,
   MAC2,
   readEvents,
+  respondBadGateway,
   respondNormally,
   WEB1,
   WEB2,
@@ -116,7 +116,7 @@ describe('ip float guard', () => {
   test('an unreachable API is reported once, checks continue, and the address moves when the API is back', async () => {
     const running = s.guard('--failures 2 -o ndjson');
     await waitUntil(() => s.checks > 0);
-    s.respond = badGateway;
+    s.respond = respondBadGateway;
     s.status = 500;
     const before = s.requests.length;
     await waitUntil(() => s.requests.length > before + 9);
@@ -147,7 +147,7 @@ describe('ip float guard', () => {
         await carryOut();
         patched = true;
       }
-      return patched ? badGateway(request, carryOut) : carryOut();
+      return patched ? respondBadGateway(request, carryOut) : carryOut();
     };
     const running = s.guard('--failures 1 --fail-back --successes 1 -o ndjson');
     await waitUntil(() => patched);
@@ -171,7 +171,7 @@ describe('ip float guard', () => {
     let patched = false;
     s.respond = async (request, carryOut) => {
       patched ||= request.method === 'PATCH';
-      return patched ? badGateway(request, carryOut) : carryOut();
+      return patched ? respondBadGateway(request, carryOut) : carryOut();
     };
     const running = s.guard('--failures 1');
     await waitUntil(() => patched);
@@ -245,7 +245,9 @@ describe('ip float guard --once', () => {
   test('7: the API cannot be reached when the address is to move', async () => {
     s.status = 500;
     s.respond = async (request, carryOut) =>
-      request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3 ? badGateway(request, carryOut) : carryOut();
+      request.url.endsWith(`/ip_address/${IP}`) && s.requests.length > 3
+        ? respondBadGateway(request, carryOut)
+        : carryOut();
     expect((await s.guard('--once --failures 1')).code).toBe(7);
   });
 
@@ -323,7 +325,7 @@ describe('the checks', () => {
 });
 
 describe('an address that cannot be guarded is rejected before anything starts', () => {
-  const rejected = (line: string) => upc(line, { env: s.env, clock: fastClock });
+  const runRejectedCommand = (line: string) => upc(line, { env: s.env, clock: fastClock });
   const good = '--primary web-1 --standby web-2 --check tcp:127.0.0.1:1 --once';
 
   test.each([
@@ -342,14 +344,14 @@ describe('an address that cannot be guarded is rejected before anything starts',
     [`ip float guard ${IP} ${good} --failures 0`, 'Give a number from 1 to 100.'],
     [`ip float guard ${IP} --standby web-2 --check tcp:a:1`, "Required option '--primary <server>' not specified."],
   ])('%s', async (line, message) => {
-    const result = await rejected(line);
+    const result = await runRejectedCommand(line);
     expect([result.code, result.out]).toEqual([2, '']);
     expect(result.err).toContain(message);
     expect(s.changes).toEqual([]);
   });
 
   test('a standby that is not started is warned of; its interface can be named', async () => {
-    const result = await rejected(
+    const result = await runRejectedCommand(
       `ip float guard ${IP} --primary web-1 --standby db-1 --standby-interface 3 --check ${s.url} --once`,
     );
     expect([result.code, result.err]).toEqual([0, 'Warning: Server db-1 is stopped and may not respond.\n']);

@@ -15,8 +15,8 @@ async function listAddresses(options: string): Promise<string[]> {
   return out.split('\n').filter((line) => line !== '');
 }
 
-const web1 = ['10.1.6.10', '192.0.2.10', '2001:db8:1:1:d845:c4ff:fe5c:2beb', '192.0.2.50'];
-const floating = ['192.0.2.50', '192.0.2.60', '198.51.100.60', '192.0.2.80'];
+const addressesOfWeb1 = ['10.1.6.10', '192.0.2.10', '2001:db8:1:1:d845:c4ff:fe5c:2beb', '192.0.2.50'];
+const floatingIps = ['192.0.2.50', '192.0.2.60', '198.51.100.60', '192.0.2.80'];
 
 describe('filters', () => {
   test('with none, everything on the account is listed: floating or not, attached or not', async () => {
@@ -24,13 +24,13 @@ describe('filters', () => {
   });
 
   test.each([
-    ['--floating', floating],
+    ['--floating', floatingIps],
     ['--detached', ['192.0.2.60', '198.51.100.60']],
     ['--delegated', ['192.0.2.80']],
-    ['--server web-1', web1],
-    ['--server WEB-1.example.com', web1],
-    ['--server 0078c168-d578-4a64-95cf-07376f1dc524', web1],
-    ['--server 0078', web1],
+    ['--server web-1', addressesOfWeb1],
+    ['--server WEB-1.example.com', addressesOfWeb1],
+    ['--server 0078c168-d578-4a64-95cf-07376f1dc524', addressesOfWeb1],
+    ['--server 0078', addressesOfWeb1],
     ['--zone de-fra1', ['10.2.6.10', '198.51.100.10', '198.51.100.60']],
     ['--zone es-mad1', []],
     ['--access utility', ['10.1.6.10', '10.1.6.11', '10.1.6.12', '10.2.6.10', '10.3.6.10']],
@@ -132,8 +132,10 @@ describe('output', () => {
 
   test('--no-headers leaves out the header line only', async () => {
     const [, ...rows] = table.split('\n');
-    const widths = (text: string) => text.replaceAll(/ +/g, ' ');
-    expect(widths((await b.cli('ip list --zone de-fra1 --no-headers')).out)).toBe(widths(rows.join('\n')));
+    const normalizeSpaces = (text: string) => text.replaceAll(/ +/g, ' ');
+    expect(normalizeSpaces((await b.cli('ip list --zone de-fra1 --no-headers')).out)).toBe(
+      normalizeSpaces(rows.join('\n')),
+    );
   });
 
   test('at a terminal it is coloured and no line is wider; NO_COLOR and --color never take the colour', async () => {
@@ -161,7 +163,7 @@ describe('output', () => {
       '192.0.2.10',
       '10.1.6.10',
     ]);
-    expect(await listAddresses('--server web-1 --no-floating --sort family')).toEqual(web1.slice(0, 3));
+    expect(await listAddresses('--server web-1 --no-floating --sort family')).toEqual(addressesOfWeb1.slice(0, 3));
   });
 
   test('a server is sorted by its name, in JSON, too', async () => {
@@ -221,7 +223,7 @@ describe('output', () => {
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line).address),
-    ).toEqual(floating);
+    ).toEqual(floatingIps);
     expect((await b.cli('ip list --zone es-mad1 -o ndjson')).out).toBe('');
   });
 

@@ -18,21 +18,29 @@ const servers = ['web-1', 'web-2', 'web-3'].map((title, i) => ({
   zone: 'fi-hel2',
   state: 'started',
 }));
-const macOf = (i: number) => `da:45:c4:00:00:0${i + 1}`;
-const on = (i: number) => ({ body: { ip_address: { ...address, server: servers[i]?.uuid, mac: macOf(i) } } });
-const detached = { body: { ip_address: address } };
+const getMacOfServer = (i: number) => `da:45:c4:00:00:0${i + 1}`;
+const createResponseOnServer = (i: number) => ({
+  body: { ip_address: { ...address, server: servers[i]?.uuid, mac: getMacOfServer(i) } },
+});
+const detachedResponse = { body: { ip_address: address } };
 
 const networkInterface = {
   index: 2,
   type: 'public',
-  mac: macOf(1),
+  mac: getMacOfServer(1),
   ip_addresses: { ip_address: [{ address: '192.0.2.11', family: 'IPv4', floating: 'no' }] },
 };
 const web2 = { ...servers[1], networking: { interfaces: { interface: [networkInterface] } } };
 
 type ReadResponse = { readonly status?: number; readonly body: unknown };
 
-const regular = { ...address, address: '192.0.2.11', floating: 'no', server: servers[1]?.uuid, mac: macOf(1) };
+const regularAddress = {
+  ...address,
+  address: '192.0.2.11',
+  floating: 'no',
+  server: servers[1]?.uuid,
+  mac: getMacOfServer(1),
+};
 
 /**
  * Starts an API that accepts a move to web-2. Reads of the address get these responses, in order.
@@ -46,31 +54,41 @@ async function startApiWithReads(
   return startApiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
-    'GET /ip_address': { body: { ip_addresses: { ip_address: [on(0).body.ip_address, ...otherAddresses] } } },
+    'GET /ip_address': {
+      body: { ip_addresses: { ip_address: [createResponseOnServer(0).body.ip_address, ...otherAddresses] } },
+    },
     'GET /ip_address/192.0.2.50': reads,
-    'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
+    'PATCH /ip_address/192.0.2.50': { ...createResponseOnServer(1), status: 202 },
   });
 }
 
 /** Moves the address from web-1 to web-2. Reads of the address after the move get these responses. */
 async function runMove(...afterwards: readonly ReadResponse[]) {
-  const { env } = await startApiWithReads([on(0), on(0), ...afterwards]);
+  const { env } = await startApiWithReads([createResponseOnServer(0), createResponseOnServer(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });
 }
 
 test.each([
   [
     'ip float move 192.0.2.50 --from web-1 --to web-2',
-    [on(0), on(2)],
+    [createResponseOnServer(0), createResponseOnServer(2)],
     'is not on web-1: it is on web-3. It was not moved.',
   ],
   [
     'ip float move 192.0.2.50 --from web-1 --to web-2',
-    [on(0), detached],
+    [createResponseOnServer(0), detachedResponse],
     'is not on web-1: it is detached. It was not moved.',
   ],
-  ['ip float move --all --from web-1 --to web-2', [on(2)], 'is not on web-1: it is on web-3. It was not moved.'],
-  ['ip float attach 192.0.2.50 --server web-2', [detached, on(2)], 'is attached to another server: web-3.'],
+  [
+    'ip float move --all --from web-1 --to web-2',
+    [createResponseOnServer(2)],
+    'is not on web-1: it is on web-3. It was not moved.',
+  ],
+  [
+    'ip float attach 192.0.2.50 --server web-2',
+    [detachedResponse, createResponseOnServer(2)],
+    'is attached to another server: web-3.',
+  ],
 ] as const)('T-15: %s reads the address immediately before it moves it', async (line, reads, expectedMessage) => {
   const { env, changes } = await startApiWithReads(reads);
   const { code, out, err } = await upc(`${line} --json`, { env });
@@ -81,19 +99,19 @@ test.each([
 const unavailable = { status: 503, body: {} };
 
 test.each([
-  ['move 192.0.2.50 --from web-1 --to web-2', [unavailable, on(0), on(2)]],
-  ['attach 192.0.2.50 --server web-2', [unavailable, detached, on(2)]],
+  ['move 192.0.2.50 --from web-1 --to web-2', [unavailable, createResponseOnServer(0), createResponseOnServer(2)]],
+  ['attach 192.0.2.50 --server web-2', [unavailable, detachedResponse, createResponseOnServer(2)]],
 ] as const)('T-15: %s reads the address again if the first read was retried', async (line, reads) => {
-  const { env, changes } = await startApiWithReads(reads, [regular]);
+  const { env, changes } = await startApiWithReads(reads, [regularAddress]);
   const { code } = await upc(`ip float ${line}`, { env, clock: instantClock });
   expect({ code, changes }).toEqual({ code: 8, changes: [] });
 });
 
 test.each([
-  ['move 192.0.2.50 --from web-1 --to web-2', [on(0), on(1)]],
-  ['attach 192.0.2.50 --server web-2', [detached, on(2)]],
+  ['move 192.0.2.50 --from web-1 --to web-2', [createResponseOnServer(0), createResponseOnServer(1)]],
+  ['attach 192.0.2.50 --server web-2', [detachedResponse, createResponseOnServer(2)]],
 ] as const)('%s relies on a read that is at most one round trip old', async (line, reads) => {
-  const { env, changes } = await startApiWithReads(reads, [regular]);
+  const { env, changes } = await startApiWithReads(reads, [regularAddress]);
   // This clock stands still. Otherwise, on a slow machine, the program would repeat a read whose result is too old.
   const { code } = await upc(`ip float ${line}`, { env, clock: { ...instantClock, elapsed: () => 0 } });
   expect({ code, changes }).toEqual({ code: 0, changes: ['PATCH /ip_address/192.0.2.50'] });
@@ -101,13 +119,13 @@ test.each([
 
 test('T-5 after a lost response, the requested state is success, and any other state is unknown', async () => {
   for (const [now, code] of [
-    [on(0), 9],
-    [on(1), 0],
-    [on(2), 9],
-    [detached, 9],
+    [createResponseOnServer(0), 9],
+    [createResponseOnServer(1), 0],
+    [createResponseOnServer(2), 9],
+    [detachedResponse, 9],
   ] as const) {
     const { env, changes } = await startApiServer({
-      'GET /ip_address/192.0.2.50': [on(0), now],
+      'GET /ip_address/192.0.2.50': [createResponseOnServer(0), now],
       'PATCH /ip_address/192.0.2.50': { status: 502, body: {} },
       'GET /server': { body: { servers: { server: servers } } },
       [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
@@ -118,7 +136,7 @@ test('T-5 after a lost response, the requested state is success, and any other s
 });
 
 test('a created floating IP need not say that it is one (R-GET-4)', async () => {
-  const { floating: _, ...plain } = { ...on(0).body.ip_address, server: null, mac: null };
+  const { floating: _, ...plain } = { ...createResponseOnServer(0).body.ip_address, server: null, mac: null };
   const { env } = await startApiServer({
     'GET /ip_address': { body: { ip_addresses: { ip_address: [] } } },
     'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2', description: 'Helsinki #2', public: 'yes' }] } } },
@@ -128,10 +146,12 @@ test('a created floating IP need not say that it is one (R-GET-4)', async () => 
 });
 
 test('a PTR record that the API shows with a dot at the end is the one that was asked for', async () => {
-  const ptr = (name: string) => ({ body: { ip_address: { ...on(0).body.ip_address, ptr_record: name } } });
+  const createResponseWithPtr = (name: string) => ({
+    body: { ip_address: { ...createResponseOnServer(0).body.ip_address, ptr_record: name } },
+  });
   const { env } = await startApiServer({
-    'GET /ip_address/192.0.2.50': ptr('old.example.com'),
-    'PATCH /ip_address/192.0.2.50': { ...ptr('new.example.com.'), status: 202 },
+    'GET /ip_address/192.0.2.50': createResponseWithPtr('old.example.com'),
+    'PATCH /ip_address/192.0.2.50': { ...createResponseWithPtr('new.example.com.'), status: 202 },
   });
   expect(await upc('ip ptr set 192.0.2.50 new.example.com -q', { env })).toEqual({
     code: 0,
@@ -141,11 +161,11 @@ test('a PTR record that the API shows with a dot at the end is the one that was 
 });
 
 test('T-15: a conditional move verifies the result, and reports a further move by another client', async () => {
-  const expectedMessage = (await runMove(on(1))).out;
-  expect(JSON.parse(expectedMessage)).toMatchObject({ mac: macOf(1), changed: true });
+  const expectedMessage = (await runMove(createResponseOnServer(1))).out;
+  expect(JSON.parse(expectedMessage)).toMatchObject({ mac: getMacOfServer(1), changed: true });
   for (const [afterwards, place] of [
-    [on(2), 'on web-3'],
-    [detached, 'detached'],
+    [createResponseOnServer(2), 'on web-3'],
+    [detachedResponse, 'detached'],
   ] as const) {
     const { code, out, err } = await runMove(afterwards);
     expect({ code, out }).toEqual({ code: 8, out: '' });
@@ -160,10 +180,16 @@ test('T-17: a move that reads do not show yet is not mistaken for a move by anot
   // After the move, reads may still show an older location of the address, even one from before the first read. Such a
   // read does not prove that another client moved the address.
   for (const afterwards of [
-    [on(0), on(0), on(1)],
-    [on(0), on(0), on(0), on(0), on(1)],
-    [on(2), on(2), on(1)],
-    [detached, on(1)],
+    [createResponseOnServer(0), createResponseOnServer(0), createResponseOnServer(1)],
+    [
+      createResponseOnServer(0),
+      createResponseOnServer(0),
+      createResponseOnServer(0),
+      createResponseOnServer(0),
+      createResponseOnServer(1),
+    ],
+    [createResponseOnServer(2), createResponseOnServer(2), createResponseOnServer(1)],
+    [detachedResponse, createResponseOnServer(1)],
   ]) {
     const { code, out } = await runMove(...afterwards);
     expect({ code, changed: JSON.parse(out).changed }).toEqual({ code: 0, changed: true });
@@ -171,9 +197,23 @@ test('T-17: a move that reads do not show yet is not mistaken for a move by anot
 });
 
 test.each([
-  ['the state before it', [on(0)], 'on web-1'],
-  ['a third state once', [on(0), on(0), on(0), on(0), on(2)], 'on web-3'],
-  ['a third state before that', [on(2), on(2), on(0)], 'on web-1'],
+  ['the state before it', [createResponseOnServer(0)], 'on web-1'],
+  [
+    'a third state once',
+    [
+      createResponseOnServer(0),
+      createResponseOnServer(0),
+      createResponseOnServer(0),
+      createResponseOnServer(0),
+      createResponseOnServer(2),
+    ],
+    'on web-3',
+  ],
+  [
+    'a third state before that',
+    [createResponseOnServer(2), createResponseOnServer(2), createResponseOnServer(0)],
+    'on web-1',
+  ],
 ] as const)(
   'T-17: a move after which all reads show %s is not seen yet: exit 9, and no one is named',
   async (_what, reads, place) => {
@@ -191,19 +231,24 @@ test.each([
 
 test('T-17: move --all: a further move by another client is reported as changed, a move that is not visible yet as unknown', async () => {
   for (const [afterwards, outcome, changed] of [
-    [on(2), 'failed', true],
-    [on(0), 'unknown', null],
+    [createResponseOnServer(2), 'failed', true],
+    [createResponseOnServer(0), 'unknown', null],
   ] as const) {
     const { env } = await startApiServer({
       'GET /server': { body: { servers: { server: servers } } },
       [`GET /server/${servers[1]?.uuid}`]: { body: { server: web2 } },
       'GET /ip_address': {
         body: {
-          ip_addresses: { ip_address: [on(0).body.ip_address, { ...on(0).body.ip_address, address: '192.0.2.51' }] },
+          ip_addresses: {
+            ip_address: [
+              createResponseOnServer(0).body.ip_address,
+              { ...createResponseOnServer(0).body.ip_address, address: '192.0.2.51' },
+            ],
+          },
         },
       },
-      'GET /ip_address/192.0.2.50': [on(0), afterwards],
-      'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
+      'GET /ip_address/192.0.2.50': [createResponseOnServer(0), afterwards],
+      'PATCH /ip_address/192.0.2.50': { ...createResponseOnServer(1), status: 202 },
     });
     const { out } = await upc('ip float move --all --from web-1 --to web-2 --json', { env, clock: instantClock });
     expect(JSON.parse(out)[0]).toMatchObject({ address: '192.0.2.50', outcome, changed });
@@ -222,8 +267,8 @@ test('a response about another server is no response about this one', async () =
   const { env, changes } = await startApiServer({
     'GET /server': { body: { servers: { server: servers } } },
     [`GET /server/${servers[1]?.uuid}`]: { body: { server: { ...web2, uuid: servers[2]?.uuid } } },
-    'GET /ip_address/192.0.2.50': on(0),
-    'PATCH /ip_address/192.0.2.50': { ...on(1), status: 202 },
+    'GET /ip_address/192.0.2.50': createResponseOnServer(0),
+    'PATCH /ip_address/192.0.2.50': { ...createResponseOnServer(1), status: 202 },
   });
   const { code, err } = await upc('ip float move 192.0.2.50 --to web-2 --json', { env });
   expect({ code, changes }).toEqual({ code: 1, changes: [] });

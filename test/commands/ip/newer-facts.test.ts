@@ -16,8 +16,8 @@ const privateAddress = {
 const floating = { ...onServer, access: 'public', address: '192.0.2.50', mac: 'DA:45:C4:00:00:01', floating: 'yes' };
 const regular = { ...onServer, access: 'public', address: '192.0.2.10', mac: 'DA:45:C4:00:00:01' };
 const detached = { ...floating, address: '192.0.2.60', server: '', mac: '' };
-const novel = { ...onServer, access: 'shared', address: '192.0.2.70', mac: 'da:45:c4:00:00:01' };
-const all = [privateAddress, floating, regular, detached, novel];
+const addressWithNewAccess = { ...onServer, access: 'shared', address: '192.0.2.70', mac: 'da:45:c4:00:00:01' };
+const allAddresses = [privateAddress, floating, regular, detached, addressWithNewAccess];
 
 const networkInterface = (index: number, type: string, mac: string, addresses: readonly object[]) => ({
   index,
@@ -44,23 +44,23 @@ const server = {
 };
 
 const account = { username: 'ann.lee@example', credits: 9972.23 };
-const details = `GET /account/details/ann.lee%40example`;
+const accountDetailsRequest = `GET /account/details/ann.lee%40example`;
 
-const serve = (more: CannedResponses = {}) =>
+const startServerWithResponses = (more: CannedResponses = {}) =>
   startApiServer({
-    'GET /ip_address': { body: { ip_addresses: { ip_address: all } } },
-    ...Object.fromEntries(all.map((ip) => [`GET /ip_address/${ip.address}`, { body: { ip_address: ip } }])),
+    'GET /ip_address': { body: { ip_addresses: { ip_address: allAddresses } } },
+    ...Object.fromEntries(allAddresses.map((ip) => [`GET /ip_address/${ip.address}`, { body: { ip_address: ip } }])),
     'GET /server': { body: { servers: { server: [server] } } },
     [`GET /server/${SERVER}`]: { body: { server } },
     'GET /load-balancer': { body: [] },
     'GET /account': { body: { account } },
-    [details]: { body: { account: { currency: 'USD' } } },
+    [accountDetailsRequest]: { body: { account: { currency: 'USD' } } },
     'GET /price': { body: { prices: { zone: [{ name: 'fi-hel2', ipv4_address: { amount: 1, price: 0.336 } }] } } },
     ...more,
   });
 
 const json = async (line: string, more?: CannedResponses) => {
-  const { env } = await serve(more);
+  const { env } = await startServerWithResponses(more);
   const { code, out, err } = await upc(`${line} --json`, { env });
   return {
     code,
@@ -69,7 +69,8 @@ const json = async (line: string, more?: CannedResponses) => {
     error: err.startsWith('{') ? JSON.parse(err).error : undefined,
   };
 };
-const text = async (line: string, more?: CannedResponses) => (await upc(line, { env: (await serve(more)).env })).out;
+const text = async (line: string, more?: CannedResponses) =>
+  (await upc(line, { env: (await startServerWithResponses(more)).env })).out;
 
 describe('R-MOD-7 an address of a private network', () => {
   test('is shown with what the service says of it, and explained', async () => {
@@ -120,7 +121,7 @@ describe('R-MOD-7 an address of a private network', () => {
   });
 
   test('a file of reverse DNS does not name it, and an audit is silent about it, as about utility addresses', async () => {
-    const { env } = await serve();
+    const { env } = await startServerWithResponses();
     const plan = await upc('ip ptr plan - --json', { env, stdin: '10.20.0.5 a.example.com\n' });
     expect(JSON.parse(plan.err).error).toMatchObject({ code: 'PTR_RECORD_NOT_SUPPORTED' });
     expect(await text('ip ptr export')).not.toContain('10.20.0.5');
@@ -147,7 +148,7 @@ describe('what the service does not say is not claimed', () => {
     [regular, 'The API reports no release policy. By default the address is lost when its server is deleted.'],
     [{ ...floating, release_policy: 'release' }, 'The address is lost when its server is deleted.'],
     [{ ...floating, release_policy: 'archive' }, "does not know the release policy 'archive'"],
-    [novel, "does not know the access type 'shared'"],
+    [addressWithNewAccess, "does not know the access type 'shared'"],
   ])('of %o', async (ip, expected) => {
     const { value } = await json(`ip show ${ip.address}`, {
       [`GET /ip_address/${ip.address}`]: { body: { ip_address: ip } },
@@ -187,9 +188,9 @@ describe('T-12 MAC addresses are compared by value', () => {
 describe("amounts are in the account's own currency", () => {
   const forbidden = { status: 403, body: { error: { error_code: 'ACTION_FORBIDDEN', error_message: 'No.' } } };
   const unknown = [
-    { [details]: forbidden },
-    { [details]: { status: 404, body: {} } },
-    { [details]: { body: { account: {} } } },
+    { [accountDetailsRequest]: forbidden },
+    { [accountDetailsRequest]: { status: 404, body: {} } },
+    { [accountDetailsRequest]: { body: { account: {} } } },
   ];
 
   test('whoami names it', async () => {
@@ -198,13 +199,15 @@ describe("amounts are in the account's own currency", () => {
   });
 
   test('an audit names it, and fills the euros only where it is the euro', async () => {
-    const cost = async (more?: CannedResponses) =>
+    const fetchDetachedFinding = async (more?: CannedResponses) =>
       (await json('ip audit', more)).value.find(({ id }: { id: string }) => id === 'floating-detached');
-    expect(await cost()).toMatchObject({
+    expect(await fetchDetachedFinding()).toMatchObject({
       message: '192.0.2.60 is detached. It costs 0.336 cents an hour (2.45 USD for 730 hours).',
       cost: { cents_per_hour: 0.336, hours_per_month: 730, currency: 'USD', per_month: 2.45, eur_per_month: null },
     });
-    expect((await cost({ [details]: { body: { account: { currency: 'EUR' } } } })).cost).toMatchObject({
+    expect(
+      (await fetchDetachedFinding({ [accountDetailsRequest]: { body: { account: { currency: 'EUR' } } } })).cost,
+    ).toMatchObject({
       currency: 'EUR',
       per_month: 2.45,
       eur_per_month: 2.45,
@@ -229,7 +232,7 @@ describe("amounts are in the account's own currency", () => {
 
   test('an audit without an amount does not speak of it', async () => {
     const { err } = await json('ip audit', {
-      [details]: forbidden,
+      [accountDetailsRequest]: forbidden,
       'GET /ip_address': { body: { ip_addresses: { ip_address: [regular] } } },
     });
     expect(err).not.toContain('currency');

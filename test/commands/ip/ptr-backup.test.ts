@@ -16,13 +16,13 @@ const json = async (line: string | readonly string[], options = {}) => {
   const result = await b.cli(words, options);
   return { ...result, error: result.err.startsWith('{') ? JSON.parse(result.err).error : undefined };
 };
-const records = async () =>
+const readPtrRecords = async () =>
   Object.fromEntries((await b.state()).addresses.map(({ address, ptr_record }) => [address, ptr_record]));
-const folder = () => join(b.env.XDG_DATA_HOME ?? '', 'upcloud-ip', 'backups');
-const savedPath = (err: string) => /^Saved \d+ PTR records? in (.+?)\. Undo: /m.exec(err)?.[1] ?? '';
+const getBackupFolder = () => join(b.env.XDG_DATA_HOME ?? '', 'upcloud-ip', 'backups');
+const parseBackupPath = (err: string) => /^Saved \d+ PTR records? in (.+?)\. Undo: /m.exec(err)?.[1] ?? '';
 
 /** Commands that replace several PTR records of the demo account. One of the records is a default PTR record. */
-const replacing: [line: string, stdin?: string][] = [
+const replacingCommands: [line: string, stdin?: string][] = [
   ['ip ptr clear 192.0.2.10 192.0.2.50 2001:db8:1:1:d845:c4ff:fe5c:2beb'],
   ['ip ptr apply - --yes', '192.0.2.10 a.example.org\n192.0.2.60 b.example.org\n198.51.100.10 c.example.org\n'],
   ['ip ptr apply - --yes --prune', '192.0.2.60 b.example.org\n192.0.2.10 www.example.com\n'],
@@ -30,29 +30,32 @@ const replacing: [line: string, stdin?: string][] = [
 ];
 
 describe('what replaces PTR records saves them first', () => {
-  test.each(replacing)('applying the backup undoes upc %s', async (line, stdin = '') => {
-    const before = await records();
+  test.each(replacingCommands)('applying the backup undoes upc %s', async (line, stdin = '') => {
+    const before = await readPtrRecords();
     const { code, err } = await b.cli(line, { stdin });
     expect(code, err).toBe(0);
-    expect(await records()).not.toEqual(before);
-    const path = savedPath(err);
-    expect(path.startsWith(folder()), err).toBe(true);
+    expect(await readPtrRecords()).not.toEqual(before);
+    const path = parseBackupPath(err);
+    expect(path.startsWith(getBackupFolder()), err).toBe(true);
     expect(err).toContain(`Undo: upc ip ptr apply ${path}\n`);
     expect((await b.cli(['ip', 'ptr', 'apply', path, '--yes', '--no-backup'])).code).toBe(0);
-    expect(await records()).toEqual(before);
+    expect(await readPtrRecords()).toEqual(before);
   });
 
   test('only its owner can read the backup, and its folder', async () => {
     const { err } = await b.cli('ip ptr clear 192.0.2.10 192.0.2.50');
-    expect(statSync(savedPath(err)).mode & 0o777).toBe(0o600);
-    expect(statSync(folder()).mode & 0o777).toBe(0o700);
+    expect(statSync(parseBackupPath(err)).mode & 0o777).toBe(0o600);
+    expect(statSync(getBackupFolder()).mode & 0o777).toBe(0o700);
   });
 
   test('two changes within one second have a backup each', async () => {
     const clock = { ...(await import('../../../src/core/clock.ts')).systemClock, now: () => 1_700_000_000_000 };
     await b.cli('ip ptr clear 192.0.2.10 192.0.2.50', { clock });
     await b.cli('ip ptr clear 198.51.100.10 203.0.113.10', { clock });
-    expect(readdirSync(folder()).sort()).toEqual(['ptr-2023-11-14T221320Z-2.hosts', 'ptr-2023-11-14T221320Z.hosts']);
+    expect(readdirSync(getBackupFolder()).sort()).toEqual([
+      'ptr-2023-11-14T221320Z-2.hosts',
+      'ptr-2023-11-14T221320Z.hosts',
+    ]);
   });
 
   test.each([
@@ -65,7 +68,7 @@ describe('what replaces PTR records saves them first', () => {
   ])('nothing is saved for %s', async (_what, line, stdin, expected) => {
     const { code, err } = await b.cli(line, { stdin });
     expect(code, err).toBe(expected);
-    expect(existsSync(folder())).toBe(false);
+    expect(existsSync(getBackupFolder())).toBe(false);
     expect(err).not.toContain('Saved');
   });
 
@@ -89,7 +92,7 @@ describe('what replaces PTR records saves them first', () => {
       '192.0.2.50 failover.example.com',
       '',
     ]);
-    expect(existsSync(folder())).toBe(false);
+    expect(existsSync(getBackupFolder())).toBe(false);
   });
 
   test('a PTR record that is no hostname is a comment, with a warning', async () => {
@@ -100,14 +103,14 @@ describe('what replaces PTR records saves them first', () => {
     await b.edit(ptr);
     const { err } = await b.cli('ip ptr clear 192.0.2.10 192.0.2.50');
     expect(err).toMatch(/^Warning: The PTR record of 192\.0\.2\.10 is not a valid hostname/m);
-    expect(readFileSync(savedPath(err), 'utf8')).toContain('# 192.0.2.10 a_b.example\n');
+    expect(readFileSync(parseBackupPath(err), 'utf8')).toContain('# 192.0.2.10 a_b.example\n');
   });
 });
 
 describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
   const lines = ['ip ptr clear 192.0.2.10 192.0.2.50', 'ip ptr apply - --yes'];
   const stdin = '192.0.2.10 a.example.org\n';
-  const unsaved = async (line: string, env: Record<string, string | undefined>) => {
+  const expectBackupFailure = async (line: string, env: Record<string, string | undefined>) => {
     const { code, out, changes, error } = await json(line, { stdin, env });
     expect({ code, out, changes, name: error?.code }).toEqual({ code: 3, out: '', changes: [], name: 'BACKUP_FAILED' });
     expect(error.hint).toContain('--no-backup');
@@ -117,15 +120,15 @@ describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
   test.each(lines)('upc %s: a file is in the place of the folder', async (line) => {
     const home = createTemporaryFolder();
     writeFileSync(join(home, 'upcloud-ip'), '');
-    await unsaved(line, { XDG_DATA_HOME: home });
+    await expectBackupFailure(line, { XDG_DATA_HOME: home });
   });
 
   test.each(lines)('upc %s: the environment names no folder', (line) =>
-    unsaved(line, { XDG_DATA_HOME: undefined, HOME: undefined }),
+    expectBackupFailure(line, { XDG_DATA_HOME: undefined, HOME: undefined }),
   );
 
   test.each(lines)('upc %s: the system does not let the folder be made', (line) =>
-    unsaved(line, { XDG_DATA_HOME: '/proc/upcloud-ip' }),
+    expectBackupFailure(line, { XDG_DATA_HOME: '/proc/upcloud-ip' }),
   );
 
   test('upc ip ptr clear: the folder of --backup does not exist', async () => {
@@ -137,7 +140,7 @@ describe('where the backup cannot be saved nothing is changed (exit 3)', () => {
   test.runIf(process.getuid?.() === 0)("as root, in another user's home (T-19)", async () => {
     const home = createTemporaryFolder();
     chownSync(home, 65534, 65534);
-    await unsaved('ip ptr clear 192.0.2.10 192.0.2.50', { XDG_DATA_HOME: home });
+    await expectBackupFailure('ip ptr clear 192.0.2.10 192.0.2.50', { XDG_DATA_HOME: home });
     const file = ['--backup', join(home, 'old.hosts')];
     expect((await json(['ip', 'ptr', 'clear', '192.0.2.10', '192.0.2.50', ...file])).code).toBe(3);
     expect(readdirSync(home)).toEqual([]);
@@ -202,12 +205,12 @@ describe('many PTR records are reset with --force only', () => {
 
   test('--force lets it through, a dry run needs none, and the backup brings all back', async () => {
     await b.edit(own(12));
-    const before = await records();
+    const before = await readPtrRecords();
     const stdin = (await named(2)).join('');
     expect((await json('ip ptr apply - --prune --dry-run', { stdin })).code).toBe(0);
     const forced = await b.cli('ip ptr apply - --prune --yes --force', { stdin });
     expect(forced.code, forced.err).toBe(0);
-    expect((await b.cli(['ip', 'ptr', 'apply', savedPath(forced.err), '--yes'])).code).toBe(0);
-    expect(await records()).toEqual(before);
+    expect((await b.cli(['ip', 'ptr', 'apply', parseBackupPath(forced.err), '--yes'])).code).toBe(0);
+    expect(await readPtrRecords()).toEqual(before);
   });
 });

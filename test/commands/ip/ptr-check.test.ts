@@ -10,24 +10,24 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const SIX = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
-const SIX_REVERSE = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
+const IPV6_ADDRESS = '2001:db8:1:1:d845:c4ff:fe5c:2beb';
+const IPV6_REVERSE_NAME = 'b.e.b.2.c.5.e.f.f.f.4.c.5.4.8.d.1.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
 
 /** Returns a function that looks up the response to a DNS query. For unknown queries, it returns "no such name". */
-const respondFrom =
+const createDnsResponder =
   (known: Readonly<Record<string, DnsResponse>>) =>
   (question: string): DnsResponse =>
     known[question] ?? rcode.noSuchName;
 
-const GOOD = {
+const CONSISTENT_DNS_RECORDS = {
   'PTR 10.2.0.192.in-addr.arpa': ['www.example.com'],
   'A www.example.com': ['198.51.100.1', '192.0.2.10'],
-  [`PTR ${SIX_REVERSE}`]: ['other.example.com', 'WWW.example.com'],
-  'AAAA www.example.com': [SIX],
+  [`PTR ${IPV6_REVERSE_NAME}`]: ['other.example.com', 'WWW.example.com'],
+  'AAAA www.example.com': [IPV6_ADDRESS],
 };
 
 /** Creates a clock that advances only while the program sleeps. After each sleep, it calls `asleep` with the seconds so far. */
-function createSleepingClock(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
+function createRecordingClock(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
   let now = 1_700_000_000_000;
   const start = now;
   const naps: number[] = [];
@@ -48,8 +48,8 @@ function createSleepingClock(asleep: (seconds: number) => void = () => {}): { cl
 describe('ip ptr check', () => {
   test('shows the state of each address, in columns', async () => {
     const dns = await startDnsServer(
-      respondFrom({
-        ...GOOD,
+      createDnsResponder({
+        ...CONSISTENT_DNS_RECORDS,
         'PTR 50.2.0.192.in-addr.arpa': ['192-0-2-50.fi-hel2.upcloud.host'],
         'PTR 80.2.0.192.in-addr.arpa': ['lb.example.com'],
         'A lb.example.com': ['198.51.100.7'],
@@ -74,8 +74,10 @@ describe('ip ptr check', () => {
   });
 
   test('confirms IPv4 by A records and IPv6 by AAAA records, whatever the spelling; JSON has it all', async () => {
-    const dns = await startDnsServer(respondFrom(GOOD));
-    const result = await b.cli(`ip ptr check 192.0.2.10 ${SIX.toUpperCase()} --resolver ${dns.at} --exit-code --json`);
+    const dns = await startDnsServer(createDnsResponder(CONSISTENT_DNS_RECORDS));
+    const result = await b.cli(
+      `ip ptr check 192.0.2.10 ${IPV6_ADDRESS.toUpperCase()} --resolver ${dns.at} --exit-code --json`,
+    );
     expect(result).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(result.out)).toEqual([
       {
@@ -88,20 +90,20 @@ describe('ip ptr check', () => {
         error: null,
       },
       {
-        address: SIX,
+        address: IPV6_ADDRESS,
         ptr_record: 'www.example.com',
         state: 'ok',
         dns_ptr_records: ['other.example.com', 'WWW.example.com'],
-        forward_addresses: [SIX],
+        forward_addresses: [IPV6_ADDRESS],
         forward_ttl: 300,
         error: null,
       },
     ]);
-    expect([...dns.questions].sort()).toEqual(Object.keys(GOOD).sort());
+    expect([...dns.questions].sort()).toEqual(Object.keys(CONSISTENT_DNS_RECORDS).sort());
   });
 
   test('is about all public addresses by default, sorted; an empty account is no failure', async () => {
-    const dns = await startDnsServer(respondFrom(GOOD));
+    const dns = await startDnsServer(createDnsResponder(CONSISTENT_DNS_RECORDS));
     const { out } = await b.cli(`ip ptr check --resolver ${dns.at} -q`);
     expect(out).toBe((await b.cli('ip ptr export -q')).out);
     const empty = await startTestSandbox('empty');
@@ -123,7 +125,7 @@ describe('ip ptr check', () => {
     ['192.0.2.10 --wait 0', 2, 'Give a number of seconds from 1 to 86400.'],
     ['--wait 192.0.2.10', 2, '--wait at the end of the command needs no number.'],
   ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
-    const dns = await startDnsServer(respondFrom(GOOD));
+    const dns = await startDnsServer(createDnsResponder(CONSISTENT_DNS_RECORDS));
     const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);
     expect(result).toMatchObject({ code, out: '' });
     expect(result.err).toContain(expectedMessage);
@@ -157,7 +159,9 @@ describe('a name server that does not respond', () => {
   });
 
   test('for some addresses: the others are reported, with exit 6', async () => {
-    const dns = await startDnsServer(respondFrom({ ...GOOD, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }));
+    const dns = await startDnsServer(
+      createDnsResponder({ ...CONSISTENT_DNS_RECORDS, 'PTR 50.2.0.192.in-addr.arpa': rcode.serverFailure }),
+    );
     const result = await b.cli(`ip ptr check 192.0.2.10 192.0.2.50 --resolver ${dns.at} --columns address,state`);
     expect(result).toMatchObject({
       code: 6,
@@ -169,10 +173,10 @@ describe('a name server that does not respond', () => {
   });
 
   test('about the name alone leaves the address not yet there, or unknown once it is', async () => {
-    const failing = { ...GOOD, 'A www.example.com': rcode.serverFailure };
-    const there = await startDnsServer(respondFrom(failing));
+    const failing = { ...CONSISTENT_DNS_RECORDS, 'A www.example.com': rcode.serverFailure };
+    const there = await startDnsServer(createDnsResponder(failing));
     expect((await b.cli(`ip ptr check 192.0.2.10 --resolver ${there.at}`)).code).toBe(7);
-    const notYet = await startDnsServer(respondFrom({ 'A www.example.com': rcode.serverFailure }));
+    const notYet = await startDnsServer(createDnsResponder({ 'A www.example.com': rcode.serverFailure }));
     const { out } = await b.cli(`ip ptr check 192.0.2.10 --resolver ${notYet.at} --json`);
     expect(JSON.parse(out)).toMatchObject([{ state: 'not-yet', error: null }]);
   });
@@ -181,15 +185,15 @@ describe('a name server that does not respond', () => {
 describe('ip ptr check --wait', () => {
   test('checks again at growing intervals until all are ok; queries only those that are not', async () => {
     let isThere = false;
-    const { clock, naps } = createSleepingClock((seconds) => {
+    const { clock, naps } = createRecordingClock((seconds) => {
       isThere = seconds >= 14;
     });
-    const known = respondFrom(GOOD);
+    const known = createDnsResponder(CONSISTENT_DNS_RECORDS);
     const dns = await startDnsServer((question) =>
-      question === `PTR ${SIX_REVERSE}` && !isThere ? rcode.noSuchName : known(question),
+      question === `PTR ${IPV6_REVERSE_NAME}` && !isThere ? rcode.noSuchName : known(question),
     );
     const result = await b.cli(
-      `ip ptr check 192.0.2.10 ${SIX} --resolver ${dns.at} --wait 600 -o csv --columns state`,
+      `ip ptr check 192.0.2.10 ${IPV6_ADDRESS} --resolver ${dns.at} --wait 600 -o csv --columns state`,
       {
         clock,
       },
@@ -201,12 +205,12 @@ describe('ip ptr check --wait', () => {
     });
     expect(naps).toEqual([2_000, 4_000, 8_000]);
     expect(dns.questions.filter((question) => question === 'PTR 10.2.0.192.in-addr.arpa')).toHaveLength(1);
-    expect(dns.questions.filter((question) => question === `PTR ${SIX_REVERSE}`)).toHaveLength(4);
+    expect(dns.questions.filter((question) => question === `PTR ${IPV6_REVERSE_NAME}`)).toHaveLength(4);
   });
 
   test('gives up when the time is over, past the deadline of the command, with exit 10', async () => {
-    const { clock, naps } = createSleepingClock();
-    const dns = await startDnsServer(respondFrom({}));
+    const { clock, naps } = createRecordingClock();
+    const dns = await startDnsServer(createDnsResponder({}));
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 100 --timeout 5 --json`, { clock });
     expect(result.code).toBe(10);
     expect(JSON.parse(result.out)).toMatchObject([{ address: '192.0.2.10', state: 'not-yet' }]);
@@ -214,10 +218,10 @@ describe('ip ptr check --wait', () => {
   });
 
   test('counts from the end of the first check', async () => {
-    const { clock, naps } = createSleepingClock();
+    const { clock, naps } = createRecordingClock();
     const slow = { ...clock, elapsed: () => clock.elapsed() + (queried ? 60_000 : 0) };
     let queried = false;
-    const known = respondFrom({});
+    const known = createDnsResponder({});
     const dns = await startDnsServer((question) => {
       queried = true;
       return known(question);
@@ -231,7 +235,7 @@ describe('ip ptr check --wait', () => {
     const dns = await startDnsServer((question) =>
       dns.questions.filter((asked) => asked === question).length > 1 ? 'silence' : rcode.noSuchName,
     );
-    const { clock } = createSleepingClock();
+    const { clock } = createRecordingClock();
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 1 --json`, { clock });
     expect(result.code).toBe(10);
     expect(JSON.parse(result.out)).toMatchObject([{ state: 'not-yet' }]);
@@ -241,7 +245,7 @@ describe('ip ptr check --wait', () => {
   test('ends on Ctrl-C while it waits', async () => {
     const stop = new AbortController();
     const clock: Clock = {
-      ...createSleepingClock().clock,
+      ...createRecordingClock().clock,
       // Only an interrupt ends this wait.
       sleep: (_ms, signal) =>
         new Promise((resolve) => {
@@ -250,7 +254,7 @@ describe('ip ptr check --wait', () => {
         }),
     };
     const interrupt = { stopping: stop.signal, ending: new AbortController().signal, signal: () => 'SIGINT' as const };
-    const dns = await startDnsServer(respondFrom({}));
+    const dns = await startDnsServer(createDnsResponder({}));
     const result = await b.cli(`ip ptr check 192.0.2.10 --resolver ${dns.at} --wait 600`, { clock, interrupt });
     expect(result).toMatchObject({ code: 130, out: '' });
   });

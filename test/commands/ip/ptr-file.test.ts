@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const FILE = `# three differences, and one that is so already
+const HOSTS_FILE = `# three differences, and one that is so already
 192.0.2.10  web.example.org
 192.0.2.11  app.example.org
 198.51.100.10 mail.example.com
@@ -109,7 +109,7 @@ describe('export and back', () => {
 
 describe('ip ptr plan', () => {
   test('shows additions, changes, resets and addresses that are not there; sends nothing', async () => {
-    const { code, out, err, changes } = await b.cli('ip ptr plan -', { stdin: `${FILE}9.9.9.9 x.example.com` });
+    const { code, out, err, changes } = await b.cli('ip ptr plan -', { stdin: `${HOSTS_FILE}9.9.9.9 x.example.com` });
     expect(out).toBe(
       [
         '? 9.9.9.9       x.example.com (not on this account)',
@@ -132,7 +132,7 @@ describe('ip ptr plan', () => {
   });
 
   test('resets with --prune what the file does not name', async () => {
-    const { out } = await b.cli('ip ptr plan - --prune --json', { stdin: `${FILE}192.0.2.80 lb.example.com` });
+    const { out } = await b.cli('ip ptr plan - --prune --json', { stdin: `${HOSTS_FILE}192.0.2.80 lb.example.com` });
     expect(JSON.parse(out)).toEqual([
       { address: '192.0.2.10', action: 'change', from: 'www.example.com', to: 'web.example.org' },
       { address: '192.0.2.11', action: 'add', from: '192-0-2-11.fi-hel2.upcloud.host', to: 'app.example.org' },
@@ -183,7 +183,7 @@ describe('ip ptr plan', () => {
 describe('ip ptr apply', () => {
   test('sends the lines that differ and nothing else; a second time nothing', async () => {
     const file = join(createTemporaryFolder(), 'ptr.hosts');
-    writeFileSync(file, `\ufeff${FILE}`);
+    writeFileSync(file, `\ufeff${HOSTS_FILE}`);
     const first = await b.cli(['ip', 'ptr', 'apply', file, '--yes', '--no-backup', '--json']);
     expect(JSON.parse(first.out)).toEqual(
       ['192.0.2.10', '192.0.2.11', '203.0.113.10'].map((address) => ({ address, outcome: 'ok', changed: true })),
@@ -199,13 +199,13 @@ describe('ip ptr apply', () => {
   });
 
   test('needs --yes without a terminal, and asks the API nothing before', async () => {
-    const rejected = await b.cli('ip ptr apply -', { stdin: FILE });
+    const rejected = await b.cli('ip ptr apply -', { stdin: HOSTS_FILE });
     expect(rejected).toMatchObject({ code: 2, out: '', requests: [] });
     expect(rejected.err).toBe(
       'Error: Setting PTR records from a file needs confirmation, but there is no terminal.\n' +
         'Add --yes to apply the file without asking, or see the plan first: upc ip ptr plan <file>\n',
     );
-    const expectedMessage = await b.cli('ip ptr apply - -o json', { stdin: FILE });
+    const expectedMessage = await b.cli('ip ptr apply - -o json', { stdin: HOSTS_FILE });
     expect(JSON.parse(expectedMessage.err).error).toMatchObject({ code: 'CONFIRMATION_NEEDED', exit_code: 2 });
   });
 
@@ -298,7 +298,7 @@ describe('ip ptr apply', () => {
   });
 
   describe('at a terminal', () => {
-    const written = (text: string) => {
+    const writePtrFile = (text: string) => {
       const file = join(createTemporaryFolder(), 'ptr.hosts');
       writeFileSync(file, text);
       return file;
@@ -311,7 +311,7 @@ describe('ip ptr apply', () => {
       "- 203.0.113.10  edge.example.com → UpCloud's default\n";
 
     test('the plan is shown, a line for each step, and carried out after a yes', async () => {
-      const file = written(FILE);
+      const file = writePtrFile(HOSTS_FILE);
       const { code, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, 'y']] });
       expect(code).toBe(0);
       expect(err.startsWith(`${PLAN}${QUESTION}Saved 3 PTR records in `), err).toBe(true);
@@ -320,20 +320,20 @@ describe('ip ptr apply', () => {
     });
 
     test.each(['n', '', 'no', '3'])('%j: nothing is sent', async (answer) => {
-      const file = written(FILE);
+      const file = writePtrFile(HOSTS_FILE);
       const { code, out, err, changes } = await b.cli(['ip', 'ptr', 'apply', file], { answers: [[QUESTION, answer]] });
       expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
       expect(err).toBe(`${PLAN}${QUESTION}Nothing was changed.\n`);
     });
 
     test('JSON has the code NOT_CONFIRMED', async () => {
-      const file = written(FILE);
+      const file = writePtrFile(HOSTS_FILE);
       const { err } = await b.cli(['ip', 'ptr', 'apply', file, '-o', 'json'], { answers: [[QUESTION, 'n']] });
       expect(JSON.parse(err.slice(err.indexOf('{'))).error).toMatchObject({ code: 'NOT_CONFIRMED', exit_code: 2 });
     });
 
     test('interrupting the question changes nothing', async () => {
-      const file = written(FILE);
+      const file = writePtrFile(HOSTS_FILE);
       expect(await b.cli(['ip', 'ptr', 'apply', file], { answers: [] })).toMatchObject({ code: 130, changes: [] });
     });
 
@@ -348,7 +348,7 @@ describe('ip ptr apply', () => {
       const { env, changes } = await startApiServer({
         'GET /ip_address': [list('a.example.com'), list('b.example.com')],
       });
-      const file = written('192.0.2.10 web.example.org\n');
+      const file = writePtrFile('192.0.2.10 web.example.org\n');
       const { code, out, err } = await upc(['ip', 'ptr', 'apply', file], {
         env,
         answers: [['Set these PTR records (1 to change)? ', 'y']],
@@ -364,7 +364,7 @@ describe('ip ptr apply', () => {
     });
 
     test('with --prune, too, what was shown is what is done', async () => {
-      const file = written('192.0.2.10 web.example.org\n');
+      const file = writePtrFile('192.0.2.10 web.example.org\n');
       const question = 'Set these PTR records (1 to change, 6 to reset)? (y/N) ';
       const { code, changes } = await b.cli(['ip', 'ptr', 'apply', file, '--prune'], { answers: [[question, 'y']] });
       expect([code, changes.length]).toEqual([0, 7]);
@@ -372,7 +372,7 @@ describe('ip ptr apply', () => {
 
     test('what is skipped is neither shown nor asked about', async () => {
       const line = (file: string) => ['ip', 'ptr', 'apply', file, '--ignore-missing'];
-      const one = await b.cli(line(written('9.9.9.9 x.example.com\n192.0.2.10 web.example.org\n')), {
+      const one = await b.cli(line(writePtrFile('9.9.9.9 x.example.com\n192.0.2.10 web.example.org\n')), {
         answers: [['Set these PTR records (1 to change)? ', 'y']],
       });
       expect(one).toMatchObject({
@@ -380,12 +380,12 @@ describe('ip ptr apply', () => {
         changes: ['PATCH /1.3/ip_address/192.0.2.10 {"ip_address":{"ptr_record":"web.example.org"}}'],
       });
       expect(one.err).not.toContain('9.9.9.9');
-      const none = await b.cli(line(written('9.9.9.9 x.example.com\n')), { answers: [] });
+      const none = await b.cli(line(writePtrFile('9.9.9.9 x.example.com\n')), { answers: [] });
       expect(none).toMatchObject({ code: 0, err: '0 changed, 1 skipped.\n', changes: [] });
     });
 
     test('neither --yes nor --dry-run asks, nor does a file that changes nothing', async () => {
-      const file = written(FILE);
+      const file = writePtrFile(HOSTS_FILE);
       const dry = await b.cli(['ip', 'ptr', 'apply', file, '--dry-run'], { answers: [] });
       expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
       const done = await b.cli(['ip', 'ptr', 'apply', file, '--yes', '--no-backup'], { answers: [] });
@@ -397,7 +397,7 @@ describe('ip ptr apply', () => {
 
   test.runIf(isPosix)('shows the plan at a terminal and applies it after a yes', async () => {
     const HOME = createTemporaryFolder();
-    writeFileSync(join(HOME, 'ptr.hosts'), FILE);
+    writeFileSync(join(HOME, 'ptr.hosts'), HOSTS_FILE);
     const line = `node bin/upc.js ip ptr apply ${HOME}/ptr.hosts; echo "code=$?"`;
     const say = async (key: string) => {
       const t = runAtTerminal(line, { HOME, TERM: 'dumb', ...b.env });
@@ -409,9 +409,9 @@ describe('ip ptr apply', () => {
       return t.screen();
     };
     expect(await say('n')).toMatch(/Nothing was changed\.[\s\S]*code=2/);
-    expect((await b.cli('ip ptr plan - --exit-code', { stdin: FILE })).code).toBe(10);
+    expect((await b.cli('ip ptr plan - --exit-code', { stdin: HOSTS_FILE })).code).toBe(10);
     expect(await say('y')).toContain('code=0');
-    expect((await b.cli('ip ptr plan - --exit-code', { stdin: FILE })).code).toBe(0);
+    expect((await b.cli('ip ptr plan - --exit-code', { stdin: HOSTS_FILE })).code).toBe(0);
   });
 });
 

@@ -110,12 +110,12 @@ describe('--wait', () => {
     'A new.example.com': ['192.0.2.10', '192.0.2.50'],
     'PTR 50.2.0.192.in-addr.arpa': ['new.example.com'],
   } as Readonly<Record<string, readonly string[]>>;
-  const dnsWhen = (isThere: () => boolean) =>
+  const startDnsServerConfirmingWhen = (isThere: () => boolean) =>
     startDnsServer((question) => (isThere() ? (confirmed[question] ?? rcode.noSuchName) : rcode.noSuchName));
 
   test('sets the record, reports it, and checks DNS until it confirms it', async () => {
     let naps = 0;
-    const dns = await dnsWhen(() => naps >= 2);
+    const dns = await startDnsServerConfirmingWhen(() => naps >= 2);
     const line = `ip ptr set 192.0.2.10 new.example.com --wait --resolver ${dns.at} --json`;
     const { code, out, err } = await b.cli(line, { clock: createSleepingClock(() => void naps++) });
     expect(code, err).toBe(0);
@@ -125,7 +125,7 @@ describe('--wait', () => {
   });
 
   test('also of several addresses, and where nothing was to be changed', async () => {
-    const dns = await dnsWhen(() => true);
+    const dns = await startDnsServerConfirmingWhen(() => true);
     const line = `ip ptr set 192.0.2.10 192.0.2.50 new.example.com --wait 5 --resolver ${dns.at}`;
     for (const changes of [2, 0]) {
       const result = await b.cli(line);
@@ -135,7 +135,7 @@ describe('--wait', () => {
   });
 
   test('is exit 10 where DNS does not confirm it in time: it is set all the same', async () => {
-    const dns = await dnsWhen(() => false);
+    const dns = await startDnsServerConfirmingWhen(() => false);
     const line = `ip ptr set 192.0.2.10 new.example.com --wait 60 --resolver ${dns.at} --json`;
     const { code, out, err, changes } = await b.cli(line, { clock: createSleepingClock() });
     expect([code, changes.length]).toEqual([10, 1]);
@@ -145,7 +145,7 @@ describe('--wait', () => {
   });
 
   test('a deadline that the change has used up does not end the wait', async () => {
-    const dns = await dnsWhen(() => true);
+    const dns = await startDnsServerConfirmingWhen(() => true);
     let late = 0;
     b.editBeforeChange((state) => {
       late = 60_000;
@@ -169,7 +169,7 @@ describe('--wait', () => {
     ['a rejected address', '10.1.6.10 new.example.com', 2],
     ['seconds that are none', '192.0.2.10 new.example.com --wait soon', 2],
   ])('DNS is not asked for %s', async (_what, args, code) => {
-    const dns = await dnsWhen(() => true);
+    const dns = await startDnsServerConfirmingWhen(() => true);
     const result = await b.cli(`ip ptr set ${args} --resolver ${dns.at} --wait`);
     expect([result.code, result.changes]).toEqual([code, []]);
     expect(dns.questions).toEqual([]);

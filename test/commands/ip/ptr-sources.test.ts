@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => b.close());
 
-const plan = async (stdin: string | Readable) => b.cli('ip ptr plan - --json', { stdin });
-const steps = (out: string) =>
+const runPlan = async (stdin: string | Readable) => b.cli('ip ptr plan - --json', { stdin });
+const formatSteps = (out: string) =>
   JSON.parse(out).map(({ address, action, to }: Record<string, string>) => `${address} ${action} ${to}`);
 
 describe('reverse DNS from what people have', () => {
@@ -17,7 +17,7 @@ describe('reverse DNS from what people have', () => {
     'the CSV of upc %s asks for nothing: it is what the account has',
     async (line) => {
       const { out } = await b.cli(`${line} -o csv`);
-      expect(await plan(out)).toMatchObject({ code: 0, out: '[]\n' });
+      expect(await runPlan(out)).toMatchObject({ code: 0, out: '[]\n' });
     },
   );
 
@@ -25,7 +25,7 @@ describe('reverse DNS from what people have', () => {
     const { out } = await b.cli('ip list -o csv');
     const edited = out.replace('failover.example.com', 'other.example.com');
     expect(edited).not.toBe(out);
-    expect(steps((await plan(edited)).out)).toEqual(['192.0.2.50 change other.example.com']);
+    expect(formatSteps((await runPlan(edited)).out)).toEqual(['192.0.2.50 change other.example.com']);
   });
 
   test('a BIND reverse zone', async () => {
@@ -34,17 +34,17 @@ describe('reverse DNS from what people have', () => {
 10 IN PTR www.example.com.
 60 IN PTR spare.example.com.
 `;
-    expect(steps((await plan(zone)).out)).toEqual(['192.0.2.60 add spare.example.com']);
+    expect(formatSteps((await runPlan(zone)).out)).toEqual(['192.0.2.60 add spare.example.com']);
   });
 
   test('a BIND forward zone', async () => {
     const zone = '$ORIGIN example.org.\n$TTL 300\nweb IN A 192.0.2.60\n* IN A 192.0.2.60\ntxt IN TXT "v=spf1"\n';
-    expect(steps((await plan(zone)).out)).toEqual(['192.0.2.60 add web.example.org']);
+    expect(formatSteps((await runPlan(zone)).out)).toEqual(['192.0.2.60 add web.example.org']);
   });
 
   test('two names for one address in a forward zone are an error, not a choice', async () => {
     const zone = '$ORIGIN example.org.\na IN A 192.0.2.60\nb IN A 192.0.2.60\n';
-    const { code, err, requests } = await plan(zone);
+    const { code, err, requests } = await runPlan(zone);
     expect({ code, requests }).toEqual({ code: 2, requests: [] });
     expect(err).toContain('Line 3');
   });
@@ -52,11 +52,11 @@ describe('reverse DNS from what people have', () => {
   test.each(['utf-16le', 'utf16be'])('%s with a byte order mark, as Windows PowerShell writes it', async (encoding) => {
     const bytes = Buffer.from('\ufeff192.0.2.60 spare.example.com\r\n', 'utf16le');
     const stdin = Readable.from([encoding === 'utf-16le' ? bytes : bytes.swap16()]);
-    expect(steps((await plan(stdin)).out)).toEqual(['192.0.2.60 add spare.example.com']);
+    expect(formatSteps((await runPlan(stdin)).out)).toEqual(['192.0.2.60 add spare.example.com']);
   });
 
   test('UTF-8 with a byte order mark', async () => {
-    expect(steps((await plan('\ufeff192.0.2.60 spare.example.com\n')).out)).toEqual([
+    expect(formatSteps((await runPlan('\ufeff192.0.2.60 spare.example.com\n')).out)).toEqual([
       '192.0.2.60 add spare.example.com',
     ]);
   });

@@ -20,15 +20,19 @@ describe('rejections by the API, in plain English', () => {
     ...state,
     addresses: state.addresses.filter((ip) => ip.address !== address),
   });
-  const foreign = (address: string) => withAddress(address, { owner: 'other' });
-  const delegated = (address: string) => withAddress(address, { load_balancer: 'x', mac: null });
-  const inMaintenance = (title: string) => withServer(title, (server) => ({ ...server, state: 'maintenance' }));
-  const poor = (state: State) => ({ ...state, accounts: state.accounts.map((one) => ({ ...one, credits: 0 })) });
-  const gone = (title: string) => (state: State) => ({
+  const withForeignAddress = (address: string) => withAddress(address, { owner: 'other' });
+  const withDelegatedAddress = (address: string) => withAddress(address, { load_balancer: 'x', mac: null });
+  const withServerInMaintenance = (title: string) =>
+    withServer(title, (server) => ({ ...server, state: 'maintenance' }));
+  const withoutCredits = (state: State) => ({
+    ...state,
+    accounts: state.accounts.map((one) => ({ ...one, credits: 0 })),
+  });
+  const withoutServer = (title: string) => (state: State) => ({
     ...state,
     servers: state.servers.filter((server) => server.title !== title),
   });
-  const crowded = (state: State): State => ({
+  const withFullWeb1 = (state: State): State => ({
     ...state,
     addresses: [
       ...state.addresses,
@@ -37,7 +41,7 @@ describe('rejections by the API, in plain English', () => {
       ),
     ],
   });
-  const emptyPool = (state: State) => ({
+  const withEmptyPool = (state: State) => ({
     ...state,
     zones: state.zones.map((zone) => ({ ...zone, pool: { ...zone.pool, public: [] } })),
   });
@@ -51,17 +55,33 @@ describe('rejections by the API, in plain English', () => {
     edit: (state: State) => State,
     err: string,
   ];
-  const same = (state: State) => state;
+  const returnUnchangedState = (state: State) => state;
   const cases: RejectedCommandCase[] = [
-    ['get', 'IP_ADDRESS_FORBIDDEN', 4, 403, 'ip show 192.0.2.20', same, 'The IP address belongs to another account.'],
-    ['get', 'IP_ADDRESS_NOT_FOUND', 5, 404, 'ip show 192.0.2.250', same, 'This account has no IP address 192.0.2.250.'],
+    [
+      'get',
+      'IP_ADDRESS_FORBIDDEN',
+      4,
+      403,
+      'ip show 192.0.2.20',
+      returnUnchangedState,
+      'The IP address belongs to another account.',
+    ],
+    [
+      'get',
+      'IP_ADDRESS_NOT_FOUND',
+      5,
+      404,
+      'ip show 192.0.2.250',
+      returnUnchangedState,
+      'This account has no IP address 192.0.2.250.',
+    ],
     [
       'assign',
       'INSUFFICIENT_CREDITS',
       1,
       402,
       'ip assign --server web-1',
-      poor,
+      withoutCredits,
       'The account does not have enough credits.',
     ],
     [
@@ -79,7 +99,7 @@ describe('rejections by the API, in plain English', () => {
       4,
       403,
       'ip assign --server web-1 --address 192.0.2.199',
-      same,
+      returnUnchangedState,
       'This account is not allowed to choose its addresses.',
     ],
     [
@@ -88,7 +108,7 @@ describe('rejections by the API, in plain English', () => {
       5,
       404,
       'ip assign --server web-1',
-      gone('web-1'),
+      withoutServer('web-1'),
       'This account has no such server.',
     ],
     [
@@ -97,7 +117,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip assign --server web-1',
-      crowded,
+      withFullWeb1,
       'The limit on the number of IP addresses is reached.',
     ],
     [
@@ -106,7 +126,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip assign --server web-1',
-      emptyPool,
+      withEmptyPool,
       'The zone has no free IP address left.',
     ],
     [
@@ -115,7 +135,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip assign --server web-1',
-      inMaintenance('web-1'),
+      withServerInMaintenance('web-1'),
       'The state of the server does not allow this change.',
     ],
     [
@@ -124,7 +144,7 @@ describe('rejections by the API, in plain English', () => {
       1,
       402,
       'ip float create --zone fi-hel2',
-      poor,
+      withoutCredits,
       'The account does not have enough credits.',
     ],
     [
@@ -133,7 +153,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip float create --zone fi-hel2',
-      emptyPool,
+      withEmptyPool,
       'The zone has no free IP address left.',
     ],
     [
@@ -142,7 +162,7 @@ describe('rejections by the API, in plain English', () => {
       1,
       400,
       'ip float create --server web-1',
-      gone('web-1'),
+      withoutServer('web-1'),
       'No public IPv4 interface of this account has this MAC address.',
     ],
     [
@@ -151,7 +171,7 @@ describe('rejections by the API, in plain English', () => {
       4,
       403,
       'ip ptr set 192.0.2.60 a.example.com',
-      foreign('192.0.2.60'),
+      withForeignAddress('192.0.2.60'),
       'The IP address belongs to another account.',
     ],
     [
@@ -169,7 +189,7 @@ describe('rejections by the API, in plain English', () => {
       1,
       400,
       'ip float attach 192.0.2.60 --server web-1',
-      gone('web-1'),
+      withoutServer('web-1'),
       'No public IPv4 interface of this account has this MAC address.',
     ],
     [
@@ -196,7 +216,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip float attach 192.0.2.60 --server web-1',
-      delegated('192.0.2.60'),
+      withDelegatedAddress('192.0.2.60'),
       'The IP address is delegated to a service, which manages it.',
     ],
     [
@@ -214,7 +234,7 @@ describe('rejections by the API, in plain English', () => {
       4,
       403,
       'ip release 192.0.2.60 --yes',
-      foreign('192.0.2.60'),
+      withForeignAddress('192.0.2.60'),
       'The IP address belongs to another account.',
     ],
     [
@@ -232,7 +252,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip release 192.0.2.10 --yes',
-      inMaintenance('web-1'),
+      withServerInMaintenance('web-1'),
       'The state of the server does not allow this change.',
     ],
     [
@@ -250,7 +270,7 @@ describe('rejections by the API, in plain English', () => {
       8,
       409,
       'ip release 192.0.2.60 --yes',
-      delegated('192.0.2.60'),
+      withDelegatedAddress('192.0.2.60'),
       'The IP address is delegated to a service, which manages it.',
     ],
   ];
@@ -439,7 +459,7 @@ describe('what counts on a server', () => {
    * Starts a sandbox with the demo account, in which web-1 has only copies of these addresses. An address may be listed
    * several times.
    */
-  const withWeb1 = async (likes: readonly (string | undefined)[]) => {
+  const startSandboxWithAddressesOfWeb1 = async (likes: readonly (string | undefined)[]) => {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
     await b.edit((state) => ({
@@ -455,38 +475,46 @@ describe('what counts on a server', () => {
     }));
     return b;
   };
-  const error = (err: string) => JSON.parse(err).error;
+  const parseJsonError = (err: string) => JSON.parse(err).error;
 
   test('a floating IP is not what a server is left with: its last regular address stays', async () => {
-    const b = await withWeb1([regular, floating]);
+    const b = await startSandboxWithAddressesOfWeb1([regular, floating]);
     const { code, err, changes } = await b.cli('ip release 192.0.2.100 --yes --json');
     expect([code, changes]).toEqual([2, []]);
-    expect(error(err)).toMatchObject({
+    expect(parseJsonError(err)).toMatchObject({
       code: 'SERVER_STATE_ILLEGAL',
       message: "192.0.2.100 is the last address of server 'web-1' and cannot be released.",
       hint: 'Assign another address to the server first, or delete the server.',
     });
-    const two = await withWeb1([regular, regular]);
+    const two = await startSandboxWithAddressesOfWeb1([regular, regular]);
     expect((await two.cli('ip release 192.0.2.100 --yes --dry-run')).code).toBe(0);
     expect((await two.cli('ip release 192.0.2.100 192.0.2.101 --yes --dry-run')).code).toBe(2);
   });
 
   test('five public addresses are the most, floating and utility ones not counted', async () => {
-    const four = await withWeb1([regular, regular, regular, regular, floating, floating, utility]);
+    const four = await startSandboxWithAddressesOfWeb1([
+      regular,
+      regular,
+      regular,
+      regular,
+      floating,
+      floating,
+      utility,
+    ]);
     expect((await four.cli('ip assign --server web-1 --dry-run')).code).toBe(0);
-    const five = await withWeb1([regular, regular, regular, regular, regular]);
+    const five = await startSandboxWithAddressesOfWeb1([regular, regular, regular, regular, regular]);
     expect((await five.cli('ip assign --server web-1 --access utility --dry-run')).code).toBe(0);
     const { code, err } = await five.cli('ip assign --server web-1 --dry-run --json');
     expect(code).toBe(2);
-    expect(error(err)).toMatchObject({
+    expect(parseJsonError(err)).toMatchObject({
       code: 'IP_ADDRESS_LIMIT_REACHED',
       message: "Server 'web-1' has reached the limit of five public addresses.",
       hint: 'Release one of them first, or attach a floating IP, which does not count towards this limit.',
     });
-    const two = await (await withWeb1([regular, utility])).cli(
+    const two = await (await startSandboxWithAddressesOfWeb1([regular, utility])).cli(
       'ip assign --server web-1 --access utility --dry-run --json',
     );
-    expect(error(two.err)).toMatchObject({
+    expect(parseJsonError(two.err)).toMatchObject({
       code: 'IP_ADDRESS_LIMIT_REACHED',
       message: "Server 'web-1' already has a utility address: 10.1.6.10.",
       hint: 'Use that address: a server has at most one utility address.',
@@ -497,7 +525,7 @@ describe('what counts on a server', () => {
     const b = await startTestSandbox();
     onTestFinished(() => b.close());
     const { err } = await b.cli('ip assign --server mail-1 --json');
-    expect(error(err)).toMatchObject({
+    expect(parseJsonError(err)).toMatchObject({
       code: 'SERVER_STATE_ILLEGAL',
       message: "No address can be assigned: server 'mail-1' is in state maintenance.",
       hint: 'Wait until the maintenance is over.',

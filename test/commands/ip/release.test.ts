@@ -9,13 +9,13 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const ONE = 'Release 192.0.2.60? This cannot be undone. (y/N) ';
-const TWO = 'Type 2 to release these 2 addresses. This cannot be undone: ';
-const both = 'ip release 198.51.100.60 192.0.2.60';
-const unconfirmed = 'Nothing was released.\n';
+const ONE_ADDRESS_QUESTION = 'Release 192.0.2.60? This cannot be undone. (y/N) ';
+const TWO_ADDRESSES_QUESTION = 'Type 2 to release these 2 addresses. This cannot be undone: ';
+const releaseBothCommand = 'ip release 198.51.100.60 192.0.2.60';
+const unconfirmedMessage = 'Nothing was released.\n';
 
-const WEB = '00000000-0000-4000-8000-000000000002';
-const server = { uuid: WEB, title: 'web-2', hostname: 'web-2.example.com', zone: 'fi-hel2', state: 'started' };
+const WEB_2_UUID = '00000000-0000-4000-8000-000000000002';
+const server = { uuid: WEB_2_UUID, title: 'web-2', hostname: 'web-2.example.com', zone: 'fi-hel2', state: 'started' };
 const address = {
   address: '192.0.2.60',
   access: 'public',
@@ -27,7 +27,9 @@ const address = {
 
 describe('at a terminal', () => {
   test('one address is shown for what it is, and released after a yes', async () => {
-    const { code, out, err, changes } = await b.cli('ip release 192.0.2.60 -q', { answers: [[ONE, 'y']] });
+    const { code, out, err, changes } = await b.cli('ip release 192.0.2.60 -q', {
+      answers: [[ONE_ADDRESS_QUESTION, 'y']],
+    });
     expect({ code, out, changes }).toEqual({
       code: 0,
       out: '192.0.2.60\n',
@@ -36,18 +38,20 @@ describe('at a terminal', () => {
     expect(err).toBe(
       'ADDRESS     KIND      ZONE     SERVER    PTR RECORD\n' +
         '192.0.2.60  floating  fi-hel2  detached  192-0-2-60.fi-hel2.upcloud.host\n' +
-        ONE,
+        ONE_ADDRESS_QUESTION,
     );
   });
 
   test.each(['n', '', 'no', '1', 'yess'])('one address and %j: nothing is sent', async (answer) => {
-    const { code, out, err, changes } = await b.cli('ip release 192.0.2.60', { answers: [[ONE, answer]] });
+    const { code, out, err, changes } = await b.cli('ip release 192.0.2.60', {
+      answers: [[ONE_ADDRESS_QUESTION, answer]],
+    });
     expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
     expect(err).toMatch(/\(y\/N\) Nothing was released\.\n$/);
   });
 
   test('of several the count must be typed', async () => {
-    const { code, err, changes } = await b.cli(both, { answers: [[TWO, '2']] });
+    const { code, err, changes } = await b.cli(releaseBothCommand, { answers: [[TWO_ADDRESSES_QUESTION, '2']] });
     expect(code).toBe(0);
     expect([...changes].sort()).toEqual(
       ['192.0.2.60', '198.51.100.60'].map((address) => `DELETE /1.3/ip_address/${address}`),
@@ -56,25 +60,27 @@ describe('at a terminal', () => {
   });
 
   test.each(['n', 'No', ''])('several and %j: nothing is sent', async (answer) => {
-    const { code, out, err, changes } = await b.cli(both, { answers: [[TWO, answer]] });
+    const { code, out, err, changes } = await b.cli(releaseBothCommand, {
+      answers: [[TWO_ADDRESSES_QUESTION, answer]],
+    });
     expect({ code, out, changes }).toEqual({ code: 2, out: '', changes: [] });
-    expect(err.endsWith(`${TWO}${unconfirmed}`)).toBe(true);
+    expect(err.endsWith(`${TWO_ADDRESSES_QUESTION}${unconfirmedMessage}`)).toBe(true);
   });
 
   test.each(['y', 'yes', '1', '3', '02', '2.0', '22'])('several and %j: it is asked again', async (answer) => {
-    const again = `That is not 2. Type 2, or press Enter to cancel.\n${TWO}`;
-    const declined = await b.cli(both, {
+    const again = `That is not 2. Type 2, or press Enter to cancel.\n${TWO_ADDRESSES_QUESTION}`;
+    const declined = await b.cli(releaseBothCommand, {
       answers: [
-        [TWO, answer],
+        [TWO_ADDRESSES_QUESTION, answer],
         [again, ''],
       ],
     });
     expect(declined).toMatchObject({ code: 2, out: '', changes: [] });
-    const ended = await b.cli(both, { answers: [[TWO, answer]] });
+    const ended = await b.cli(releaseBothCommand, { answers: [[TWO_ADDRESSES_QUESTION, answer]] });
     expect(ended).toMatchObject({ code: 130, out: '', changes: [] });
-    const confirmed = await b.cli(both, {
+    const confirmed = await b.cli(releaseBothCommand, {
       answers: [
-        [TWO, answer],
+        [TWO_ADDRESSES_QUESTION, answer],
         [again, '2'],
       ],
     });
@@ -83,7 +89,7 @@ describe('at a terminal', () => {
   });
 
   test('JSON has the code NOT_CONFIRMED', async () => {
-    const { err } = await b.cli(`${both} -o json`, { answers: [[TWO, 'n']] });
+    const { err } = await b.cli(`${releaseBothCommand} -o json`, { answers: [[TWO_ADDRESSES_QUESTION, 'n']] });
     expect(JSON.parse(err.slice(err.indexOf('{'))).error).toEqual({
       code: 'NOT_CONFIRMED',
       message: 'Nothing was released.',
@@ -92,13 +98,17 @@ describe('at a terminal', () => {
   });
 
   test('interrupting the question releases nothing', async () => {
-    for (const line of ['ip release 192.0.2.60', both]) {
+    for (const line of ['ip release 192.0.2.60', releaseBothCommand]) {
       expect(await b.cli(line, { answers: [] })).toMatchObject({ code: 130, out: '', changes: [] });
     }
   });
 
   test.each<[string, object | undefined, string, number?]>([
-    ['attached', { server: WEB, mac: 'da:45:c4:00:00:01' }, "it is now on web-2, with PTR record 'old.example.com'"],
+    [
+      'attached',
+      { server: WEB_2_UUID, mac: 'da:45:c4:00:00:01' },
+      "it is now on web-2, with PTR record 'old.example.com'",
+    ],
     ['delegated', { is_delegated: 'yes' }, 'is delegated to a load balancer and cannot be released', 2],
     ['given a name', { ptr_record: 'new.example.com' }, "it is now detached, with PTR record 'new.example.com'"],
     ['released', undefined, 'is no longer on this account.'],
@@ -111,7 +121,7 @@ describe('at a terminal', () => {
         'GET /server': { body: { servers: { server: [server] } } },
       });
       const line = 'ip release 192.0.2.60 --ignore-missing --json';
-      const { code, err } = await upc(line, { env, answers: [[ONE, 'y']] });
+      const { code, err } = await upc(line, { env, answers: [[ONE_ADDRESS_QUESTION, 'y']] });
       expect({ code, changes }).toEqual({ code: rejected, changes: [] });
       const { error } = JSON.parse(err.slice(err.indexOf('{')));
       expect(error.message).toMatch(new RegExp(`${expectedMessage}\\.?$`));
@@ -143,7 +153,7 @@ describe('at a terminal', () => {
 
   test('what is skipped is neither counted nor asked about', async () => {
     const line = 'ip release 192.0.2.250 192.0.2.60 --ignore-missing';
-    expect(await b.cli(line, { answers: [[ONE, 'y']] })).toMatchObject({
+    expect(await b.cli(line, { answers: [[ONE_ADDRESS_QUESTION, 'y']] })).toMatchObject({
       code: 0,
       changes: ['DELETE /1.3/ip_address/192.0.2.60'],
     });
@@ -160,7 +170,7 @@ describe('at a terminal', () => {
   test('neither --yes nor --dry-run asks', async () => {
     const dry = await b.cli('ip release 192.0.2.60 --dry-run', { answers: [] });
     expect(dry).toMatchObject({ code: 0, err: 'Dry run: nothing was sent.\n', changes: [] });
-    const done = await b.cli(`${both} --yes`, { answers: [] });
+    const done = await b.cli(`${releaseBothCommand} --yes`, { answers: [] });
     expect(done).toMatchObject({ code: 0, err: '2 released.\n' });
     expect(done.changes).toHaveLength(2);
   });
@@ -182,9 +192,9 @@ describe('without a terminal', () => {
 
   test.each<[string, string, string, RunOptions]>([
     ['one address', 'ip release 192.0.2.60', 'one address', {}],
-    ['several', both, '2 addresses', {}],
+    ['several', releaseBothCommand, '2 addresses', {}],
     ['addresses from stdin', 'ip release -', '2 addresses', { stdin: '192.0.2.60\n198.51.100.60\n' }],
-    ['a terminal of a CI job', both, '2 addresses', { answers: [], env: { CI: 'true' } }],
+    ['a terminal of a CI job', releaseBothCommand, '2 addresses', { answers: [], env: { CI: 'true' } }],
   ])('%s: --yes is asked for, before the API is asked anything', async (_what, line, counted, options) => {
     const { code, out, err, requests } = await b.cli(`${line} -o json`, options);
     expect({ code, out, requests }).toEqual({ code: 2, out: '', requests: [] });

@@ -15,7 +15,8 @@ async function startSandboxWithSnapshot() {
   return { b, file };
 }
 
-const kinds = (out: string) => JSON.parse(out).map(({ address, what }: Record<string, string>) => `${address} ${what}`);
+const formatDifferences = (out: string) =>
+  JSON.parse(out).map(({ address, what }: Record<string, string>) => `${address} ${what}`);
 
 describe('upc ip diff', () => {
   test('an unchanged account does not differ', async () => {
@@ -37,7 +38,7 @@ describe('upc ip diff', () => {
     await b.cli('ip float create --zone fi-hel2');
     const { code, out } = await b.cli(`ip diff ${file} --json --exit-code`);
     expect(code).toBe(10);
-    expect(kinds(out)).toEqual(
+    expect(formatDifferences(out)).toEqual(
       expect.arrayContaining([
         '192.0.2.10 ptr',
         '192.0.2.50 attachment',
@@ -118,7 +119,7 @@ describe('upc ip restore', () => {
       },
     ]);
     await b.cli(`ip restore ${file} --only ptr --yes`);
-    expect(kinds((await b.cli(`ip diff ${file} --json`)).out)).toEqual(['192.0.2.50 attachment']);
+    expect(formatDifferences((await b.cli(`ip diff ${file} --json`)).out)).toEqual(['192.0.2.50 attachment']);
     expect(await b.cli(`ip restore ${file} --only nonsense --yes`)).toMatchObject({ code: 2, requests: [] });
   });
 

@@ -17,7 +17,7 @@ const json = async (line: string, options = {}) => {
   const result = await b.cli(`${line} --json`, options);
   return { ...result, value: result.out === '' ? undefined : JSON.parse(result.out) };
 };
-const edit =
+const withAddressChange =
   (address: string, change: Partial<State['addresses'][number]>) =>
   (state: State): State => ({
     ...state,
@@ -44,7 +44,7 @@ describe('upc ip float create --reuse', () => {
   });
 
   test('neither a delegated address nor one on a server is free', async () => {
-    await b.edit(edit('192.0.2.60', { mac: WEB2_MAC }));
+    await b.edit(withAddressChange('192.0.2.60', { mac: WEB2_MAC }));
     const { value } = await json('ip float create --reuse --zone fi-hel2');
     expect(['192.0.2.50', '192.0.2.60', '192.0.2.80']).not.toContain(value.address);
   });
@@ -81,12 +81,24 @@ describe('upc ip float create --reuse', () => {
   });
 
   test('an address that another process took after the list is left to it, and the next one is used (T-15)', async () => {
-    const free = (address: string) => ({ access: 'public', address, family: 'IPv4', floating: 'yes', zone: 'fi-hel2' });
-    const taken = { ...free('192.0.2.60'), server: WEB1, mac: 'da:45:c4:5c:65:6c' };
+    const createDetachedFloatingIp = (address: string) => ({
+      access: 'public',
+      address,
+      family: 'IPv4',
+      floating: 'yes',
+      zone: 'fi-hel2',
+    });
+    const taken = { ...createDetachedFloatingIp('192.0.2.60'), server: WEB1, mac: 'da:45:c4:5c:65:6c' };
     const { env, changes } = await startApiServer({
-      'GET /ip_address': { body: { ip_addresses: { ip_address: [free('192.0.2.60'), free('192.0.2.61')] } } },
+      'GET /ip_address': {
+        body: {
+          ip_addresses: {
+            ip_address: [createDetachedFloatingIp('192.0.2.60'), createDetachedFloatingIp('192.0.2.61')],
+          },
+        },
+      },
       'GET /ip_address/192.0.2.60': { body: { ip_address: taken } },
-      'GET /ip_address/192.0.2.61': { body: { ip_address: free('192.0.2.61') } },
+      'GET /ip_address/192.0.2.61': { body: { ip_address: createDetachedFloatingIp('192.0.2.61') } },
       'GET /zone': { body: { zones: { zone: [{ id: 'fi-hel2' }] } } },
     });
     const { code, out } = await upc('ip float create --reuse --zone fi-hel2 -q', { env });
@@ -101,10 +113,10 @@ describe('upc ip float create --reuse', () => {
         const before = await store.read();
         const outcome = await transact(change);
         const after = await store.read();
-        const isOurs = (state: State) =>
+        const isAddressOnWeb2 = (state: State) =>
           state.addresses.some((ip) => ip.address === '192.0.2.60' && ip.mac === WEB2_MAC);
-        if (!isOurs(before) && isOurs(after))
-          await transact((state) => ({ state: edit('192.0.2.60', { mac: 'da:45:c4:5c:65:6c' })(state) }));
+        if (!isAddressOnWeb2(before) && isAddressOnWeb2(after))
+          await transact((state) => ({ state: withAddressChange('192.0.2.60', { mac: 'da:45:c4:5c:65:6c' })(state) }));
         return outcome;
       },
     });

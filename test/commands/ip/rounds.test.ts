@@ -157,12 +157,12 @@ test('upc ip tree fetches the details of 16 servers at a time', async () => {
 });
 
 /** This clock stands still. Otherwise, on a slow machine, the program would repeat a read whose result is too old. */
-const standingClock = { ...systemClock, elapsed: () => 0 };
+const stoppedClock = { ...systemClock, elapsed: () => 0 };
 
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {
   const b = await startTestSandbox(seed);
   onTestFinished(() => b.close());
   const { origin, rounds, connections } = await startRoundsServer(b.origin, sizes);
-  const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin }, clock: standingClock });
+  const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin }, clock: stoppedClock });
   return { code, rounds, connections: connections() };
 }

@@ -146,12 +146,19 @@ test('not there is exit 5, of another account exit 4', async () => {
 });
 
 const server = '0078c168-d578-4a64-95cf-07376f1dc524';
-const bare = { access: 'public', address: '192.0.2.1', family: 'IPv4', mac: 'da:45:c4:00:00:01', server, zone: 'x' };
+const addressWithoutOptionalFields = {
+  access: 'public',
+  address: '192.0.2.1',
+  family: 'IPv4',
+  mac: 'da:45:c4:00:00:01',
+  server,
+  zone: 'x',
+};
 
 test('without server details, shows its UUID and the MAC address', async () => {
   const forbidden = { status: 403, body: { error: { error_code: 'FORBIDDEN', error_message: 'No.' } } };
   const { env } = await startApiServer({
-    'GET /ip_address/192.0.2.1': { body: { ip_address: bare } },
+    'GET /ip_address/192.0.2.1': { body: { ip_address: addressWithoutOptionalFields } },
     [`GET /server/${server}`]: forbidden,
   });
   const { code, out } = await upc('ip show 192.0.2.1', { env });
@@ -161,7 +168,9 @@ test('without server details, shows its UUID and the MAC address', async () => {
 });
 
 test('T-12: a response about another address is an error', async () => {
-  const { env } = await startApiServer({ 'GET /ip_address/192.0.2.2': { body: { ip_address: bare } } });
+  const { env } = await startApiServer({
+    'GET /ip_address/192.0.2.2': { body: { ip_address: addressWithoutOptionalFields } },
+  });
   expect(await upc('ip show 192.0.2.2', { env })).toMatchObject({ code: 1, out: '' });
 });
 

@@ -4,10 +4,14 @@ import { startFaultServer } from '../../faults/fault-server.ts';
 import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
 /** An IPv6 address as the sandbox spells it. */
-const PADDED = '2001:db8:3:1:d845:c4ff:fe5c:0254';
+const PADDED_ADDRESS = '2001:db8:3:1:d845:c4ff:fe5c:0254';
 /** The ways in which an API may spell PADDED. Each simulated API accepts only one of them. */
-const services = [PADDED, '2001:db8:3:1:d845:c4ff:fe5c:254', '2001:0DB8:0003:0001:D845:C4FF:FE5C:0254'];
-const typed = [
+const spellingsOfService = [
+  PADDED_ADDRESS,
+  '2001:db8:3:1:d845:c4ff:fe5c:254',
+  '2001:0DB8:0003:0001:D845:C4FF:FE5C:0254',
+];
+const typedSpellings = [
   '2001:db8:3:1:d845:c4ff:fe5c:254',
   '2001:DB8:3:1:D845:C4FF:FE5C:0254',
   '2001:0db8:0003:0001:d845:c4ff:fe5c:0254',
@@ -21,18 +25,19 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const respell = (address: string) =>
+const setSpellingInState = (address: string) =>
   b.edit((state) => ({
     ...state,
-    addresses: state.addresses.map((ip) => (ip.address === PADDED ? { ...ip, address } : ip)),
+    addresses: state.addresses.map((ip) => (ip.address === PADDED_ADDRESS ? { ...ip, address } : ip)),
   }));
-const isThere = async (address: string) => (await b.state()).addresses.some((ip) => ip.address === address);
-const ptrOf = async (address: string) => (await b.state()).addresses.find((ip) => ip.address === address)?.ptr_record;
+const isOnAccount = async (address: string) => (await b.state()).addresses.some((ip) => ip.address === address);
+const readPtrRecord = async (address: string) =>
+  (await b.state()).addresses.find((ip) => ip.address === address)?.ptr_record;
 
-describe.each(services)('R-MOD-6 a service that knows an address as %s only', (service) => {
-  beforeEach(() => respell(service));
+describe.each(spellingsOfService)('R-MOD-6 a service that knows an address as %s only', (service) => {
+  beforeEach(() => setSpellingInState(service));
 
-  test.each(typed)('finds it as %s, and is sent its own spelling', async (text) => {
+  test.each(typedSpellings)('finds it as %s, and is sent its own spelling', async (text) => {
     const shown = await b.cli(`ip show ${text} --json`);
     expect(shown.code).toBe(0);
     expect(JSON.parse(shown.out).address).toBe(service);
@@ -42,7 +47,7 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
     expect(set.changes).toEqual([`PATCH /1.3/ip_address/${service} {"ip_address":{"ptr_record":"new.example.com"}}`]);
     expect(set.err).toContain(`Set the PTR record of ${service} to new.example.com.`);
     expect((await b.cli(`ip ptr set ${text} new.example.com`)).changes).toEqual([]);
-    const cleared = await b.cli(`ip ptr clear ${text} ${PADDED} --json`);
+    const cleared = await b.cli(`ip ptr clear ${text} ${PADDED_ADDRESS} --json`);
     expect(JSON.parse(cleared.out)).toEqual([{ address: service, outcome: 'ok', changed: true }]);
     expect(cleared.changes).toEqual([`PATCH /1.3/ip_address/${service} {"ip_address":{"ptr_record":""}}`]);
     const rejected = await b.cli(`ip policy set keep ${text} --json`);
@@ -50,7 +55,7 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
     expect(rejected.err).toContain(service);
     const released = await b.cli(`ip release ${text} --yes -q`);
     expect(released).toMatchObject({ code: 0, out: `${service}\n`, changes: [`DELETE /1.3/ip_address/${service}`] });
-    expect(await isThere(service)).toBe(false);
+    expect(await isOnAccount(service)).toBe(false);
   });
 
   test('is listed, exported and completed in its spelling; files and words may have another', async () => {
@@ -59,7 +64,7 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
     const exported = (await b.cli('ip ptr export --custom')).out;
     expect(exported).toContain(`${service} edge.example.com\n`);
     expect(exported).not.toContain('upcloud.host');
-    for (const text of typed) {
+    for (const text of typedSpellings) {
       const file = `${text} edge.example.com\n`;
       expect((await b.cli('ip ptr plan - --exit-code', { stdin: file })).code).toBe(0);
       const stdin = `${text} other.example.com\n`;
@@ -70,10 +75,10 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
       const given = await upc(['__complete', 'zsh', 'ip', 'release', text, ''], { env: b.env });
       expect(given.out).not.toContain(service);
     }
-    const stdin = `${typed[0]} other.example.com\n`;
+    const stdin = `${typedSpellings[0]} other.example.com\n`;
     const applied = await b.cli('ip ptr apply - --yes -q', { stdin });
     expect(applied).toMatchObject({ code: 0, out: `${service}\n` });
-    expect(await ptrOf(service)).toBe('other.example.com');
+    expect(await readPtrRecord(service)).toBe('other.example.com');
   });
 
   test.each([true, false])('T-5 a lost response is settled by its spelling (carried out: %s)', async (applies) => {
@@ -85,12 +90,12 @@ describe.each(services)('R-MOD-6 a service that knows an address as %s only', (s
     onTestFinished(() => server.close());
     const env = { ...b.env, UPCLOUD_DEBUG_API_BASE_URL: server.origin };
     const run = (line: string) => upc(line, { env, clock: instantClock });
-    const set = await run(`ip ptr set ${typed[0]} new.example.com -q`);
+    const set = await run(`ip ptr set ${typedSpellings[0]} new.example.com -q`);
     expect(set).toMatchObject(applies ? { code: 0, out: `${service}\n` } : { out: '' });
-    const released = await run(`ip release ${typed[0]} --yes -q`);
+    const released = await run(`ip release ${typedSpellings[0]} --yes -q`);
     expect(released).toMatchObject(applies ? { code: 0, out: `${service}\n` } : { out: '' });
     expect([set.code === 0, released.code === 0]).toEqual([applies, applies]);
-    expect(await isThere(service)).toBe(!applies);
+    expect(await isOnAccount(service)).toBe(!applies);
     const paths = server.wire.filter((line) => !line.startsWith('GET')).map((line) => line.split(' ')[1]);
     expect(paths).toEqual([`/1.3/ip_address/${service}`, `/1.3/ip_address/${service}`]);
   });

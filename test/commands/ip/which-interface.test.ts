@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => b.close());
 
-const failure = async (line: string) => {
+const runFailingCommand = async (line: string) => {
   const { code, err, changes } = await b.cli(`${line} --json`);
   return { code, error: JSON.parse(err).error.code, changes };
 };
@@ -24,11 +24,11 @@ test.each([
   ['on another server, in a dry run', `ip float move ${IP} --from web-2 --to db-1 --dry-run`],
   ['detached', 'ip float move 192.0.2.60 --from web-2 --to db-1'],
 ])('a conditional move of an address that is %s: exit 8 comes before the question which interface', async (_, line) => {
-  expect(await failure(line)).toEqual({ code: 8, error: 'ADDRESS_NOT_WHERE_EXPECTED', changes: [] });
+  expect(await runFailingCommand(line)).toEqual({ code: 8, error: 'ADDRESS_NOT_WHERE_EXPECTED', changes: [] });
 });
 
 test('an address that is where --from says needs the interface: exit 2', async () => {
-  expect(await failure(`ip float move ${IP} --from web-1 --to db-1`)).toMatchObject({
+  expect(await runFailingCommand(`ip float move ${IP} --from web-1 --to db-1`)).toMatchObject({
     code: 2,
     error: 'INTERFACE_AMBIGUOUS',
   });
@@ -36,7 +36,7 @@ test('an address that is where --from says needs the interface: exit 2', async (
 
 test('without addresses to move, move --all needs no interface', async () => {
   expect(await b.cli('ip float move --all --from web-2 --to db-1 --json')).toMatchObject({ code: 0, out: '[]\n' });
-  expect(await failure('ip float move --all --from web-1 --to db-1')).toMatchObject({ code: 2 });
+  expect(await runFailingCommand('ip float move --all --from web-1 --to db-1')).toMatchObject({ code: 2 });
 });
 
 test.each([

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { DEMO, ip } from '../rules/call.ts';
+import { DEMO, wrapAddress } from '../rules/call.ts';
 import { createReplay, findPublicMac, TEMPLATE } from './replay.ts';
 
-const families = (...all: string[]) => ({ ip_address: all.map((family) => ({ family })) });
+const createAddressRequests = (...all: string[]) => ({ ip_address: all.map((family) => ({ family })) });
 
 test('the Go SDK: a server on public, utility and SDN networks', async () => {
   const { step, until } = createReplay();
@@ -20,10 +20,10 @@ test('the Go SDK: a server on public, utility and SDN networks', async () => {
     network: { name: 'n', zone: 'fi-hel2', ip_networks: { ip_network } },
   });
   const interfaces = [
-    { ip_addresses: families('IPv4'), type: 'utility' },
-    { ip_addresses: families('IPv4'), type: 'public' },
-    { ip_addresses: families('IPv6'), type: 'public' },
-    { ip_addresses: families('IPv4'), type: 'private', network: network.uuid },
+    { ip_addresses: createAddressRequests('IPv4'), type: 'utility' },
+    { ip_addresses: createAddressRequests('IPv4'), type: 'public' },
+    { ip_addresses: createAddressRequests('IPv6'), type: 'public' },
+    { ip_addresses: createAddressRequests('IPv4'), type: 'private', network: network.uuid },
   ];
   const made = await step('POST', '/server', 202, {
     server: {
@@ -49,11 +49,11 @@ test('the Go SDK: a server on public, utility and SDN networks', async () => {
   await step('POST', `${server}/networking/interface`, 409, { interface: interfaces[3] });
   await step('POST', `${server}/stop`, 200, { stop_server: { stop_type: 'hard', timeout: '60' } });
   await until(made.uuid, 'stopped');
-  const requested = { type: 'private', network: network.uuid, ip_addresses: families('IPv4') };
+  const requested = { type: 'private', network: network.uuid, ip_addresses: createAddressRequests('IPv4') };
   const { index } = await step('POST', `${server}/networking/interface`, 201, { interface: requested });
   await step('PUT', `${server}/networking/interface/${index}`, 200, { interface: { index: Number(index) + 1 } });
   const added = `${server}/networking/interface/${Number(index) + 1}/ip-address`;
-  const extra = await step('POST', `${added}?`, 201, ip({ family: 'IPv4' }));
+  const extra = await step('POST', `${added}?`, 201, wrapAddress({ family: 'IPv4' }));
   expect(extra).toMatchObject({ access: 'private', server: made.uuid });
   await step('DELETE', `/ip_address/${extra.address}`, 409);
   await step('DELETE', `${added}/${extra.address}`, 204);
@@ -67,21 +67,26 @@ test('the Go SDK: a server on public, utility and SDN networks', async () => {
 
 test('the Go SDK: the life of an address', async () => {
   const { step } = createReplay();
-  const regular = await step('POST', '/ip_address', 201, ip({ access: 'public', family: 'IPv6', server: DEMO.web1 }));
-  await step('PATCH', `/ip_address/${regular.address}`, 202, ip({ ptr_record: 'such.pointer.example.com' }));
+  const regular = await step(
+    'POST',
+    '/ip_address',
+    201,
+    wrapAddress({ access: 'public', family: 'IPv6', server: DEMO.web1 }),
+  );
+  await step('PATCH', `/ip_address/${regular.address}`, 202, wrapAddress({ ptr_record: 'such.pointer.example.com' }));
   await step('DELETE', `/ip_address/${regular.address}`, 204);
   const mac = findPublicMac(await step('GET', `/server/${DEMO.web1}`, 200));
-  const floating = await step('POST', '/ip_address', 201, ip({ family: 'IPv4', floating: 'yes', mac }));
+  const floating = await step('POST', '/ip_address', 201, wrapAddress({ family: 'IPv4', floating: 'yes', mac }));
   const path = `/ip_address/${floating.address}`;
-  await step('PATCH', path, 202, ip({ mac: DEMO.web2Mac }));
-  await step('PATCH', path, 202, ip({ ptr_record: 'x.example.com', release_policy: 'release' }));
-  await step('PATCH', path, 202, ip({ mac: null }));
+  await step('PATCH', path, 202, wrapAddress({ mac: DEMO.web2Mac }));
+  await step('PATCH', path, 202, wrapAddress({ ptr_record: 'x.example.com', release_policy: 'release' }));
+  await step('PATCH', path, 202, wrapAddress({ mac: null }));
   await step('DELETE', path, 204);
 });
 
 test('the Go SDK: a floating IP of a load balancer, and the errors there', async () => {
   const { step } = createReplay();
-  const { address } = await step('POST', '/ip_address', 201, ip({ floating: 'yes', zone: 'fi-hel2' }));
+  const { address } = await step('POST', '/ip_address', 201, wrapAddress({ floating: 'yes', zone: 'fi-hel2' }));
   const made = await step('POST', '/load-balancer', 201, {
     name: 'go',
     plan: 'development',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEMO, ip, type Json } from '../rules/call.ts';
+import { DEMO, type Json, wrapAddress } from '../rules/call.ts';
 import { createReplay, findPublicMac, listInterfaces, TEMPLATE } from './replay.ts';
 
 test('the Python SDK: a server is created, populated, saved and destroyed', async () => {
@@ -46,8 +46,10 @@ test('the Python SDK: a server is created, populated, saved and destroyed', asyn
 test('the Python SDK: the life of an address', async () => {
   const { step } = createReplay();
   for (const family of ['IPv4', 'IPv6']) {
-    const { address } = await step('POST', '/ip_address', 201, ip({ server: DEMO.web1, family }));
-    expect(await step('PUT', `/ip_address/${address}`, 202, ip({ ptr_record: 'a.example.com' }))).toMatchObject({
+    const { address } = await step('POST', '/ip_address', 201, wrapAddress({ server: DEMO.web1, family }));
+    expect(
+      await step('PUT', `/ip_address/${address}`, 202, wrapAddress({ ptr_record: 'a.example.com' })),
+    ).toMatchObject({
       ptr_record: 'a.example.com',
       server: DEMO.web1,
     });
@@ -59,7 +61,7 @@ test('the Python SDK: the life of an address', async () => {
       'POST',
       '/ip_address',
       201,
-      ip({ family: 'IPv4', floating: 'yes', zone: 'fi-hel2', ...more }),
+      wrapAddress({ family: 'IPv4', floating: 'yes', zone: 'fi-hel2', ...more }),
     );
     await step('GET', '/ip_address', 200);
     await step('DELETE', `/ip_address/${made.address}`, 204);

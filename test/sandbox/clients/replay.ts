@@ -17,7 +17,7 @@ export interface Replay extends SandboxClient {
 /** Creates a sandbox in which a server takes ten seconds to start or to stop. */
 export function createReplay(): Replay {
   const client = createSandboxClient('demo', 'ucat_sandbox', 10);
-  const step: ReplayStep = async (method, path, status, body) => {
+  const sendAndAssertStatus: ReplayStep = async (method, path, status, body) => {
     const { status: given, inner, text } = await client.call(method, `/1.3${path}`, body);
     expect({ method, path, status: given, text: given === status ? '' : text }).toEqual({
       method,
@@ -27,15 +27,15 @@ export function createReplay(): Replay {
     });
     return inner;
   };
-  const until: Replay['until'] = async (server, state) => {
+  const waitForServerState: Replay['until'] = async (server, state) => {
     for (let tries = 0; tries < 5; tries += 1) {
-      const found = await step('GET', `/server/${server}`, 200);
+      const found = await sendAndAssertStatus('GET', `/server/${server}`, 200);
       if (found.state === state) return found;
-      client.pass(5);
+      client.advanceSeconds(5);
     }
     throw new Error(`server ${server} never is ${state}`);
   };
-  return { ...client, step, until };
+  return { ...client, step: sendAndAssertStatus, until: waitForServerState };
 }
 
 interface InterfacePort {

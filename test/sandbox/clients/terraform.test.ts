@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ip, type Json } from '../rules/call.ts';
+import { type Json, wrapAddress } from '../rules/call.ts';
 import { createReplay, findPublicMac, type Replay, TEMPLATE } from './replay.ts';
 
-const port = (type: string, index: number) => ({
+const createInterfaceRequest = (type: string, index: number) => ({
   bootable: 'no',
   index,
   ip_addresses: { ip_address: [{ family: 'IPv4' }] },
@@ -21,7 +21,9 @@ async function createServer({ step, until }: Replay, name: string): Promise<Json
       hostname: name,
       labels: { label: [] },
       metadata: 'yes',
-      networking: { interfaces: { interface: [port('public', 1), port('utility', 2)] } },
+      networking: {
+        interfaces: { interface: [createInterfaceRequest('public', 1), createInterfaceRequest('utility', 2)] },
+      },
       plan: '1xCPU-1GB',
       remote_access_enabled: 'no',
       storage_devices: {
@@ -55,7 +57,7 @@ test('terraform: a floating IP is created on a server, moved, imported and destr
     'POST',
     '/ip_address',
     201,
-    ip({ access: 'public', floating: 'yes', mac: findPublicMac(first) }),
+    wrapAddress({ access: 'public', floating: 'yes', mac: findPublicMac(first) }),
   );
   const path = `/ip_address/${created.address}`;
   expect(await step('GET', path, 200)).toMatchObject({
@@ -63,11 +65,11 @@ test('terraform: a floating IP is created on a server, moved, imported and destr
     server: first.uuid,
     zone: 'fi-hel2',
   });
-  await step('PATCH', path, 202, ip({ mac: findPublicMac(second), release_policy: 'keep' }));
+  await step('PATCH', path, 202, wrapAddress({ mac: findPublicMac(second), release_policy: 'keep' }));
   const imported = await step('GET', path, 200);
   expect(imported).toMatchObject({ access: 'public', family: 'IPv4', floating: 'yes', mac: findPublicMac(second) });
-  await step('PATCH', path, 202, ip({ release_policy: 'release' }));
-  await step('PATCH', path, 202, ip({ mac: null }));
+  await step('PATCH', path, 202, wrapAddress({ release_policy: 'release' }));
+  await step('PATCH', path, 202, wrapAddress({ mac: null }));
   await step('DELETE', path, 204);
   await step('GET', path, 404);
   for (const server of [first, second]) await destroyServer(client, server);
@@ -77,14 +79,19 @@ test('terraform: a floating IP is created on a server, moved, imported and destr
 test('terraform: a detached floating IP and one whose server goes first', async () => {
   const client = createReplay();
   const { step } = client;
-  const detached = await step('POST', '/ip_address', 201, ip({ access: 'public', floating: 'yes', zone: 'fi-hel2' }));
+  const detached = await step(
+    'POST',
+    '/ip_address',
+    201,
+    wrapAddress({ access: 'public', floating: 'yes', zone: 'fi-hel2' }),
+  );
   await step('DELETE', `/ip_address/${detached.address}`, 204);
   const server = await createServer(client, 'c.example.com');
   const created = await step(
     'POST',
     '/ip_address',
     201,
-    ip({ access: 'public', floating: 'yes', mac: findPublicMac(server) }),
+    wrapAddress({ access: 'public', floating: 'yes', mac: findPublicMac(server) }),
   );
   await destroyServer(client, server);
   expect(await step('GET', `/ip_address/${created.address}`, 200)).not.toHaveProperty('mac');
@@ -105,7 +112,7 @@ test('terraform: the interfaces of a stopped server are replaced', async () => {
   await step('DELETE', `${interfaces}/1`, 204);
   await step('GET', `/network/${network.uuid}`, 200);
   const requested = {
-    ...port('private', 1),
+    ...createInterfaceRequest('private', 1),
     network: network.uuid,
     ip_addresses: { ip_address: [{ family: 'IPv4', address: '10.0.0.9' }] },
   };

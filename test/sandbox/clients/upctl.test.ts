@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEMO, ip, type Json } from '../rules/call.ts';
+import { DEMO, type Json, wrapAddress } from '../rules/call.ts';
 import { createReplay, findPublicMac, TEMPLATE } from './replay.ts';
 
 test('upctl: account show, zone list, server list and show', async () => {
@@ -66,20 +66,25 @@ test('upctl: the life of an address: assign, list, show, modify, remove', async 
     'POST',
     '/ip_address',
     201,
-    ip({ access: 'public', family: 'IPv6', server: DEMO.web1, floating: 'no' }),
+    wrapAddress({ access: 'public', family: 'IPv6', server: DEMO.web1, floating: 'no' }),
   );
   await step('GET', '/ip_address', 200);
-  await step('PATCH', `/ip_address/${assigned.address}`, 202, ip({ ptr_record: 'myapp.example.com', mac: null }));
+  await step(
+    'PATCH',
+    `/ip_address/${assigned.address}`,
+    202,
+    wrapAddress({ ptr_record: 'myapp.example.com', mac: null }),
+  );
   expect(await step('GET', `/ip_address/${assigned.address}`, 200)).toMatchObject({ ptr_record: 'myapp.example.com' });
   await step('DELETE', `/ip_address/${assigned.address}`, 204);
 
   const floating = { access: 'public', family: 'IPv4', floating: 'yes', zone: 'fi-hel2', server: DEMO.web1 };
-  const made = await step('POST', '/ip_address', 201, ip(floating));
+  const made = await step('POST', '/ip_address', 201, wrapAddress(floating));
   expect(made).not.toHaveProperty('server');
   const path = `/ip_address/${made.address}`;
   const mac = findPublicMac(await step('GET', `/server/${DEMO.web2}`, 200));
-  expect(await step('PATCH', path, 202, ip({ mac }))).toMatchObject({ server: DEMO.web2 });
-  expect(await step('PATCH', path, 202, ip({ mac: null }))).not.toHaveProperty('server');
+  expect(await step('PATCH', path, 202, wrapAddress({ mac }))).toMatchObject({ server: DEMO.web2 });
+  expect(await step('PATCH', path, 202, wrapAddress({ mac: null }))).not.toHaveProperty('server');
   await step('DELETE', path, 204);
   await step('GET', path, 404);
 });

@@ -44,7 +44,7 @@ interface SandboxReply {
 
 export interface SandboxClient {
   /** Advances the clock by this many seconds. */
-  readonly pass: (seconds: number) => void;
+  readonly advanceSeconds: (seconds: number) => void;
   readonly call: (
     method: string,
     path: string,
@@ -52,7 +52,7 @@ export interface SandboxClient {
     headers?: Record<string, string>,
   ) => Promise<SandboxReply>;
   /** Sends a request. Returns the status and the error code of the response, such as `409 IP_ADDRESS_DELEGATED`. */
-  readonly rejection: (method: string, path: string, body?: unknown) => Promise<string>;
+  readonly getRejection: (method: string, path: string, body?: unknown) => Promise<string>;
   readonly state: () => Promise<State>;
 }
 
@@ -83,27 +83,32 @@ export function createSandboxClient(
     const response = await app.request(path, init);
     return toReply(response, await response.text());
   };
-  const rejection: SandboxClient['rejection'] = async (method, path, body) => {
+  const getRejection: SandboxClient['getRejection'] = async (method, path, body) => {
     const { status, inner } = await call(method, path, body);
     return `${status} ${inner.error_code ?? String(inner.type).replace(/^.*#ERROR_/, '')}`;
   };
-  const pass = (seconds: number) => {
+  const advanceSeconds = (seconds: number) => {
     now += seconds * 1000;
   };
-  return { call, rejection, pass, state: () => store.read() };
+  return {
+    call,
+    getRejection,
+    advanceSeconds,
+    state: () => store.read(),
+  };
 }
 
 function toReply(response: Response, text: string): SandboxReply {
   const body: unknown = text === '' ? undefined : JSON.parse(text);
-  const values = Object.values(asJson(body));
-  const inner = values.length === 1 ? asJson(values[0]) : asJson(body);
+  const values = Object.values(toJsonObject(body));
+  const inner = values.length === 1 ? toJsonObject(values[0]) : toJsonObject(body);
   return { status: response.status, headers: response.headers, text, inner, body };
 }
 
-function asJson(value: unknown): Json {
+function toJsonObject(value: unknown): Json {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-export const ip = (fields: Json) => ({ ip_address: fields });
-export const at = (address: string) => `/1.3/ip_address/${encodeURIComponent(address)}`;
-export const IPS = '/1.3/ip_address';
+export const wrapAddress = (fields: Json) => ({ ip_address: fields });
+export const getAddressPath = (address: string) => `/1.3/ip_address/${encodeURIComponent(address)}`;
+export const ADDRESSES_PATH = '/1.3/ip_address';

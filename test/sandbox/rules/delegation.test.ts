@@ -1,43 +1,45 @@
 import { expect, test } from 'vitest';
-import { at, createSandboxClient, DEMO, ip } from './call.ts';
+import { createSandboxClient, DEMO, getAddressPath, wrapAddress } from './call.ts';
 
 const FRONT = `/1.3/load-balancer/${DEMO.front}`;
 const held = (address: string) => ({ address, network_name: 'public-IPv4' });
-const time = expect.stringMatching(/^20\d\d-\d\d-\d\dT/);
-const shown = (address: string) => ({ ...held(address), created_at: time, updated_at: time });
+const anyTimestamp = expect.stringMatching(/^20\d\d-\d\d-\d\dT/);
+const shown = (address: string) => ({ ...held(address), created_at: anyTimestamp, updated_at: anyTimestamp });
 
 test('R-DEL-1: a delegated address is marked, and neither moved nor released', async () => {
-  const { call, rejection } = createSandboxClient();
+  const { call, getRejection } = createSandboxClient();
   const added = await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
   expect([added.status, added.body]).toEqual([201, shown('192.0.2.60')]);
-  expect((await call('GET', at('192.0.2.60'))).inner.is_delegated).toBe('yes');
-  expect(await rejection('DELETE', at('192.0.2.60'))).toBe('409 IP_ADDRESS_DELEGATED');
-  expect(await rejection('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }))).toBe('409 IP_ADDRESS_DELEGATED');
+  expect((await call('GET', getAddressPath('192.0.2.60'))).inner.is_delegated).toBe('yes');
+  expect(await getRejection('DELETE', getAddressPath('192.0.2.60'))).toBe('409 IP_ADDRESS_DELEGATED');
+  expect(await getRejection('PATCH', getAddressPath('192.0.2.60'), wrapAddress({ mac: DEMO.web1Mac }))).toBe(
+    '409 IP_ADDRESS_DELEGATED',
+  );
   expect((await call('GET', `${FRONT}/ip-addresses`)).body).toEqual([shown('192.0.2.80'), shown('192.0.2.60')]);
 });
 
 test('R-DEL-2: taken back, it is detached again with keep and deleted with release', async () => {
-  const { call, rejection } = createSandboxClient();
+  const { call, getRejection } = createSandboxClient();
   await call('POST', `${FRONT}/ip-addresses`, held('192.0.2.60'));
-  await call('PATCH', at('192.0.2.80'), ip({ release_policy: 'release' }));
+  await call('PATCH', getAddressPath('192.0.2.80'), wrapAddress({ release_policy: 'release' }));
   for (const address of ['192.0.2.60', '192.0.2.80']) {
     expect((await call('DELETE', `${FRONT}/ip-addresses/${address}`)).status).toBe(204);
   }
-  expect((await call('GET', at('192.0.2.60'))).inner).not.toHaveProperty('is_delegated');
-  expect(await rejection('GET', at('192.0.2.80'))).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect((await call('GET', getAddressPath('192.0.2.60'))).inner).not.toHaveProperty('is_delegated');
+  expect(await getRejection('GET', getAddressPath('192.0.2.80'))).toBe('404 IP_ADDRESS_NOT_FOUND');
   expect((await call('GET', `${FRONT}/ip-addresses`)).body).toEqual([]);
 });
 
 test('R-DEL-2: so it is when the load balancer is deleted', async () => {
-  const { call, rejection } = createSandboxClient();
+  const { call, getRejection } = createSandboxClient();
   expect((await call('DELETE', FRONT)).status).toBe(204);
-  expect((await call('GET', at('192.0.2.80'))).inner).not.toHaveProperty('is_delegated');
-  expect(await rejection('GET', FRONT)).toBe('404 RESOURCE_NOT_FOUND');
+  expect((await call('GET', getAddressPath('192.0.2.80'))).inner).not.toHaveProperty('is_delegated');
+  expect(await getRejection('GET', FRONT)).toBe('404 RESOURCE_NOT_FOUND');
 });
 
 test('what cannot be delegated', async () => {
-  const { rejection } = createSandboxClient();
-  const add = (body: unknown, to: string = FRONT) => rejection('POST', `${to}/ip-addresses`, body);
+  const { getRejection } = createSandboxClient();
+  const add = (body: unknown, to: string = FRONT) => getRejection('POST', `${to}/ip-addresses`, body);
   expect(await add(held('192.0.2.10'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await add(held('192.0.2.50'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
   expect(await add(held('198.51.100.60'))).toBe('409 FLOATING_IP_NOT_AVAILABLE');
@@ -47,7 +49,7 @@ test('what cannot be delegated', async () => {
   expect(await add(held('nonsense'))).toBe('400 INVALID_REQUEST');
   expect(await add({ address: '192.0.2.60', network_name: 'x' })).toBe('400 INVALID_REQUEST');
   expect(await add(held('192.0.2.60'), `/1.3/load-balancer/${DEMO.shop}`)).toBe('404 RESOURCE_NOT_FOUND');
-  expect(await rejection('DELETE', `${FRONT}/ip-addresses/192.0.2.60`)).toBe('404 RESOURCE_NOT_FOUND');
+  expect(await getRejection('DELETE', `${FRONT}/ip-addresses/192.0.2.60`)).toBe('404 RESOURCE_NOT_FOUND');
 });
 
 test('the network of a delegated address is the public one where it is left out', async () => {

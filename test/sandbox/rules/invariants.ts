@@ -50,8 +50,10 @@ function findLocationViolations(state: State, it: Address): string[] {
 /** Returns how many IPv4 addresses each zone has, free or in use. */
 export function countPooledByZone(state: State): Record<string, number> {
   const isPooled = (it: Address) => it.family === 'IPv4' && it.access !== 'private';
-  const used = (zone: string) => state.addresses.filter((it) => it.zone === zone && isPooled(it)).length;
-  const all = state.zones.map(({ id, pool }) => [id, pool.public.length + pool.utility.length + used(id)] as const);
+  const countUsedAddresses = (zone: string) => state.addresses.filter((it) => it.zone === zone && isPooled(it)).length;
+  const all = state.zones.map(
+    ({ id, pool }) => [id, pool.public.length + pool.utility.length + countUsedAddresses(id)] as const,
+  );
   return Object.fromEntries(all);
 }
 

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { findMainAccount } from '../../../src/sandbox/rules/control-rules.ts';
 import { createAddress } from '../../../src/sandbox/rules/create-address.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
-import { at, createSandboxClient, DEMO, IPS, ip, type Json } from './call.ts';
+import { ADDRESSES_PATH, createSandboxClient, DEMO, getAddressPath, type Json, wrapAddress } from './call.ts';
 
 const listed = (body: unknown) => (body as { ip_addresses: { ip_address: Json[] } }).ip_addresses.ip_address;
 
 test('R-MOD-1: attributes are always there, or only when they say something', async () => {
   const { call } = createSandboxClient();
-  expect((await call('GET', at('192.0.2.10'))).body).toEqual({
+  expect((await call('GET', getAddressPath('192.0.2.10'))).body).toEqual({
     ip_address: {
       access: 'public',
       address: '192.0.2.10',
@@ -22,27 +22,29 @@ test('R-MOD-1: attributes are always there, or only when they say something', as
       zone: 'fi-hel2',
     },
   });
-  const detached = (await call('GET', at('192.0.2.60'))).inner;
+  const detached = (await call('GET', getAddressPath('192.0.2.60'))).inner;
   for (const absent of ['server', 'mac', 'part_of_plan', 'is_delegated']) expect(detached).not.toHaveProperty(absent);
-  expect((await call('GET', at('192.0.2.80'))).inner.is_delegated).toBe('yes');
+  expect((await call('GET', getAddressPath('192.0.2.80'))).inner.is_delegated).toBe('yes');
 });
 
 test('R-MOD-2: floating addresses do not count towards the five', async () => {
-  const { call, rejection } = createSandboxClient();
-  const attached = await call('PATCH', at('192.0.2.60'), ip({ mac: DEMO.web1Mac }));
+  const { call, getRejection } = createSandboxClient();
+  const attached = await call('PATCH', getAddressPath('192.0.2.60'), wrapAddress({ mac: DEMO.web1Mac }));
   expect(attached.status).toBe(202);
   for (const status of [201, 201, 201]) {
-    expect((await call('POST', IPS, ip({ server: DEMO.web1 }))).status).toBe(status);
+    expect((await call('POST', ADDRESSES_PATH, wrapAddress({ server: DEMO.web1 }))).status).toBe(status);
   }
-  expect(await rejection('POST', IPS, ip({ server: DEMO.web1 }))).toBe('409 IP_ADDRESS_LIMIT_REACHED');
+  expect(await getRejection('POST', ADDRESSES_PATH, wrapAddress({ server: DEMO.web1 }))).toBe(
+    '409 IP_ADDRESS_LIMIT_REACHED',
+  );
 });
 
 test('R-MOD-3: every regular address has an interface of its own, and IPv6 follows from its MAC', async () => {
   const { call } = createSandboxClient();
-  const v4 = (await call('POST', IPS, ip({ server: DEMO.web2 }))).inner;
-  const v6 = (await call('POST', IPS, ip({ server: DEMO.web2, family: 'IPv6' }))).inner;
+  const v4 = (await call('POST', ADDRESSES_PATH, wrapAddress({ server: DEMO.web2 }))).inner;
+  const v6 = (await call('POST', ADDRESSES_PATH, wrapAddress({ server: DEMO.web2, family: 'IPv6' }))).inner;
   expect(new Set([v4.mac, v6.mac, DEMO.web2Mac]).size).toBe(3);
-  expect((await call('GET', at(DEMO.ipv6))).inner.mac).toBe('da:45:c4:5c:2b:eb');
+  expect((await call('GET', getAddressPath(DEMO.ipv6))).inner.mac).toBe('da:45:c4:5c:2b:eb');
   const [d, e, f] = String(v6.mac).split(':').slice(3);
   expect(v6.address).toBe(`2001:db8:1:1:d845:c4ff:fe${d}:${e}${f}`);
 });
@@ -80,7 +82,7 @@ test('R-MOD-4: floating addresses sit on a public IPv4 interface of a server in 
 
 test('R-MOD-5: default PTR records', async () => {
   const { call } = createSandboxClient();
-  const ptr = async (address: string) => (await call('GET', at(address))).inner.ptr_record;
+  const ptr = async (address: string) => (await call('GET', getAddressPath(address))).inner.ptr_record;
   expect(await ptr('192.0.2.60')).toBe('192-0-2-60.fi-hel2.upcloud.host');
   expect(await ptr('2001:db8:1:1:d845:c4ff:fe5c:31f3')).toBe('d845-c4ff-fe5c-31f3.v6.fi-hel2.upcloud.host');
   expect(await ptr(DEMO.paddedIPv6)).toBe('d845-c4ff-fe5c-0265.v6.nl-ams1.upcloud.host');
@@ -102,7 +104,7 @@ test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alik
   const made = createAddress(
     state,
     findMainAccount(state),
-    { params: {}, body: ip({ server: DEMO.web1, family: 'IPv6' }) },
+    { params: {}, body: wrapAddress({ server: DEMO.web1, family: 'IPv6' }) },
     low,
   );
   expect(made.response.body).toMatchObject({
@@ -115,32 +117,35 @@ test('R-MOD-6: a new IPv6 address is spelled so, and its default PTR record alik
 });
 
 test.each(['GET', 'PATCH', 'DELETE'])('R-GET-3: %s finds an IPv6 address in its own spelling only', async (method) => {
-  const { call, rejection } = createSandboxClient();
-  const body = method === 'PATCH' ? ip({ ptr_record: 'a.example.com' }) : undefined;
+  const { call, getRejection } = createSandboxClient();
+  const body = method === 'PATCH' ? wrapAddress({ ptr_record: 'a.example.com' }) : undefined;
   const others = [
     '2001:db8:3:1:d845:c4ff:fe5c:265',
     '2001:0db8:0003:0001:d845:c4ff:fe5c:0265',
     '2001:DB8:3:1:D845:C4FF:FE5C:0265',
     '2001:db8:3:1:d845:c4ff:254.92.2.101',
   ];
-  for (const other of others) expect(await rejection(method, at(other), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
-  expect((await call(method, at(DEMO.paddedIPv6), body)).status).toBeLessThan(300);
+  for (const other of others)
+    expect(await getRejection(method, getAddressPath(other), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+  expect((await call(method, getAddressPath(DEMO.paddedIPv6), body)).status).toBeLessThan(300);
 });
 
 test('R-LIST-1: the list has everything of the account and nothing of others', async () => {
   const { call } = createSandboxClient();
-  const { status, body } = await call('GET', `${IPS}?limit=1`);
+  const { status, body } = await call('GET', `${ADDRESSES_PATH}?limit=1`);
   const addresses = listed(body).map((it) => it.address);
   expect(status).toBe(200);
   expect(addresses).toHaveLength(21);
   expect(addresses).toEqual(expect.arrayContaining(['192.0.2.60', '192.0.2.80', '10.1.6.10', DEMO.ipv6]));
   expect(addresses).not.toContain('192.0.2.20');
-  expect((await createSandboxClient('empty').call('GET', IPS)).body).toEqual({ ip_addresses: { ip_address: [] } });
+  expect((await createSandboxClient('empty').call('GET', ADDRESSES_PATH)).body).toEqual({
+    ip_addresses: { ip_address: [] },
+  });
 });
 
 test('R-GET-1, R-GET-4: one address, a utility one as recorded', async () => {
   const { call } = createSandboxClient();
-  const { status, inner } = await call('GET', at('10.1.6.11'));
+  const { status, inner } = await call('GET', getAddressPath('10.1.6.11'));
   expect(status).toBe(200);
   expect(inner).toMatchObject({
     access: 'utility',
@@ -165,17 +170,17 @@ test.each([
   '192.0.2.10/32',
   ' 192.0.2.10',
 ])('R-GET-2: %s is no IP address', async (text) => {
-  const { rejection } = createSandboxClient();
-  expect(await rejection('GET', at(text))).toBe('400 IP_ADDRESS_INVALID');
+  const { getRejection } = createSandboxClient();
+  expect(await getRejection('GET', getAddressPath(text))).toBe('400 IP_ADDRESS_INVALID');
 });
 
 test.each(['GET', 'PATCH', 'PUT', 'DELETE'])(
   'R-GET-2, R-REL-4: %s of an address of another account or an unknown one',
   async (method) => {
-    const { rejection } = createSandboxClient();
-    const body = method === 'PATCH' || method === 'PUT' ? ip({ ptr_record: 'a.example.com' }) : undefined;
-    expect(await rejection(method, at('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
-    expect(await rejection(method, at('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
-    expect(await rejection(method, at('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
+    const { getRejection } = createSandboxClient();
+    const body = method === 'PATCH' || method === 'PUT' ? wrapAddress({ ptr_record: 'a.example.com' }) : undefined;
+    expect(await getRejection(method, getAddressPath('192.0.2.20'), body)).toBe('403 IP_ADDRESS_FORBIDDEN');
+    expect(await getRejection(method, getAddressPath('192.0.2.254'), body)).toBe('404 IP_ADDRESS_NOT_FOUND');
+    expect(await getRejection(method, getAddressPath('192.0.2.1.2'), body)).toBe('400 IP_ADDRESS_INVALID');
   },
 );
