@@ -20,7 +20,7 @@ import { createSeed } from '../src/sandbox/seeds.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import type { State, Store } from '../src/sandbox/state.ts';
 import { isPosix } from './installed.ts';
-import { assertNoSecrets, listSecretsOf } from './secrets.ts';
+import { assertNoSecrets, listSecretsInEnv } from './secrets.ts';
 
 /** A request as the server received it. */
 export interface SeenRequest {
@@ -114,7 +114,7 @@ export async function upc(
   const shown = { out: stdout.text(), err: stderr.text() };
   // Every test asserts that no secret is printed (T-9). The token of the sandbox is not a secret: the manual contains
   // it.
-  if (!argv.includes('sandbox')) assertNoSecrets(shown, listSecretsOf(deps.env));
+  if (!argv.includes('sandbox')) assertNoSecrets(shown, listSecretsInEnv(deps.env));
   return { code, ...shown };
 }
 

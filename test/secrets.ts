@@ -37,7 +37,7 @@ export function assertNoSecrets(texts: Readonly<Record<string, string>>, secrets
 }
 
 /** Returns the secrets in an environment, except for those that are so short that they may appear by chance. */
-export function listSecretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
+export function listSecretsInEnv(env: Readonly<Record<string, string | undefined>>): string[] {
   const proxies = Object.keys(env).filter((name) => /_proxy$/i.test(name));
   const proxyPasswords = proxies.map((name) => /:([^:@]+)@/.exec(env[name] ?? '')?.[1]);
   return [env.UPCLOUD_TOKEN, env.UPCLOUD_PASSWORD, ...proxyPasswords].filter(

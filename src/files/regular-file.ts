@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** The flags for opening a file: read only, do not wait for the writer of a FIFO (T-20). Windows has no O_NONBLOCK. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export interface RegularFileRules {
   /** The maximum size, in bytes. */
@@ -27,7 +27,7 @@ export class UnusableFileError extends Error {
  * @throws UnusableFileError; the system's error
  */
 export async function openRegularFile(path: string, rules: RegularFileRules): Promise<FileHandle> {
-  const handle = await open(path, READ);
+  const handle = await open(path, READ_FLAGS);
   try {
     const problem = findFileProblem(await handle.stat(), rules);
     if (problem !== undefined) throw new UnusableFileError(path, problem);

@@ -19,7 +19,7 @@ export interface ControlRequest {
 
 const unwritableFolderHint =
   'Make the folder of the sandbox state writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the file.';
-const TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Sends a request to a control route of the sandbox. Control routes are not part of UpCloud's API.
@@ -29,7 +29,7 @@ const TIMEOUT_MS = 10_000;
  * no response
  */
 export async function sendControlRequest<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   const headers = { 'content-type': 'application/json' };
   const init = body === undefined ? { method, signal } : { method, signal, headers, body: JSON.stringify(body) };
   const response = await fetch(`${origin}${path}`, init).catch((cause: unknown) => {

@@ -80,14 +80,14 @@ async function respondWithRule(
   env: SandboxEnvironment,
 ): Promise<Response> {
   const { request, problem } = await readRuleRequest(context);
-  const carryOut = (state: State) => {
+  const applyRule = (state: State) => {
     const account = caller(state, context);
     // Check the credentials first. Without valid credentials, the response is always 401, even if the body is invalid, too.
     if (!account) return rejectAuthentication(state, findMainAccount(state), request, env);
     return (problem ?? rule)(state, account, request, env);
   };
   const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
-  const outcome = reads ? carryOut(await store.read()) : await store.transact(carryOut);
+  const outcome = reads ? applyRule(await store.read()) : await store.transact(applyRule);
   return toHttpResponse(context, outcome.response);
 }
 

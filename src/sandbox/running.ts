@@ -99,7 +99,7 @@ function isRegistryEntry(value: unknown): value is RegistryEntry {
 
 /** Accept only an origin on this machine, because the program sends requests to the origin in this file. */
 const LOOPBACK_ORIGIN = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
-const TIMEOUT_MS = 500;
+const REQUEST_TIMEOUT_MS = 500;
 
 /**
  * Fetches the random name of a server. The name proves that the server is the registered one, and not another program on
@@ -107,7 +107,7 @@ const TIMEOUT_MS = 500;
  */
 function fetchServerInstance(origin: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const request = get(`${origin}/sandbox`, { agent: false, signal }, (response) => {
       const header = response.headers[INSTANCE_HEADER];
       resolve(typeof header === 'string' ? header : undefined);

@@ -4,14 +4,14 @@ import { defineRule, reject, rejectInvalidAttribute, rejectMissingAttribute } fr
 import { type BodyFields, readChoice, readLabels, readObject, readOptionalText, readText, unwrapBody } from './body.ts';
 import { findZone } from './find.ts';
 import { createUuid } from './identity.ts';
-import { listNetworksOf, type NetworkDescription, toNetworkBody, toNetworkDetails } from './present-network.ts';
+import { listNetworksOfAccount, type NetworkDescription, toNetworkBody, toNetworkDetails } from './present-network.ts';
 import { getDefaultGateway, getHostRange } from './private-network.ts';
 import { parseUuid } from './syntax.ts';
 
 /** Lists networks. With `?zone=`, lists only the networks of this zone. */
 export const listNetworks = defineRule((state, account, { query }) => {
   const zone = query?.zone?.[0];
-  const shown = listNetworksOf(state, account).filter((it) => zone === undefined || it.zone === zone);
+  const shown = listNetworksOfAccount(state, account).filter((it) => zone === undefined || it.zone === zone);
   const network = shown.map((it) => toNetworkBody(state, account, it));
   return { state, response: { status: 200, body: { networks: { network } } } };
 });
@@ -64,7 +64,7 @@ function createNetworkResponse(state: State, account: Account, uuid: string, sta
 
 function findOwnNetwork(state: State, account: Account, given: string): NetworkDescription {
   const uuid = parseUuid(given) ?? rejectInvalidAttribute('network');
-  return listNetworksOf(state, account).find((it) => it.uuid === uuid) ?? rejectUnknownNetwork(uuid);
+  return listNetworksOfAccount(state, account).find((it) => it.uuid === uuid) ?? rejectUnknownNetwork(uuid);
 }
 
 export function findOwnPrivateNetwork(state: State, account: Account, given: string): PrivateNetwork {

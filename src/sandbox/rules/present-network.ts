@@ -13,7 +13,7 @@ export interface NetworkDescription {
   readonly ip_network: IpNetwork;
 }
 
-export function listNetworksOf(state: State, account: Account): readonly NetworkDescription[] {
+export function listNetworksOfAccount(state: State, account: Account): readonly NetworkDescription[] {
   const own = state.networks.filter((it) => it.owner === account.username);
   const given = state.zones.flatMap((zone) => [
     createPublicNetwork(zone, 'IPv4'),
