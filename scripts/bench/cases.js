@@ -17,7 +17,7 @@ const bareScript = join(import.meta.dirname, 'bare.cjs');
 
 /**
  * Returns the cases of the benchmark. Each has a name and a function `measure`.
- * @param pairs how many times a case runs
+ * @param pairs how many times a case measures the program and its reference, one after the other
  * @param isQuick whether to leave out the cases that take minutes
  */
 export function createCases(server, folder, { pairs, isQuick }) {

@@ -14,8 +14,8 @@ import { root, version } from './paths.js';
  * @returns the path of the file, relative to the folder; stack traces show this path
  */
 export async function bundleProgram(folder) {
-  // Build dist/ again, with a source map that includes the libraries. The second build below reads this source map. If the
-  // libraries were missing in it, their code would be attributed to files of this repository.
+  // The dist/ of `npm run build` has no source maps of the libraries. With those maps, esbuild below would name our own files
+  // as the source of library code. So build the files of dist/ again, with complete source maps.
   const dist = join(folder, 'dist');
   await esbuild.build(
     createBundleOptions({ absWorkingDir: root, outdir: dist, define: { UPC_VERSION: JSON.stringify(version) } }),

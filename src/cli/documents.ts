@@ -17,7 +17,7 @@ export async function renderManPages(version: string): Promise<Readonly<Record<s
   return Object.fromEntries([['upc.1', renderManPage(program, version)], ...commands]);
 }
 
-/** Returns the current pages of docs/reference, by file name. */
+/** Renders the pages that docs/reference must contain. Returns them by file name. */
 export async function renderReference(): Promise<Readonly<Record<string, string>>> {
   return renderReferencePages(await createDocumentedProgram());
 }

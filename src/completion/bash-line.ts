@@ -5,8 +5,8 @@ export interface BashLine {
   /** The quote that is still open in the last word. */
   readonly quote: '' | "'" | '"';
   /**
-   * The number of characters of the last word, without quotes, that readline keeps. Readline replaces the characters after
-   * them.
+   * The index in the last of `words` at which a completion begins. Readline keeps the characters before this index, and
+   * replaces those after it.
    */
   readonly kept: number;
 }

@@ -3,7 +3,7 @@ import type { Credentials, Env } from './credentials.ts';
 import { runSecretCommand } from './secret-command.ts';
 
 /**
- * The keyring service under which upctl stores its token, without a username. UpCloud's Terraform provider uses the same
+ * The name of the keyring entry in which upctl stores its token. UpCloud's Terraform provider uses the same
  * service.
  */
 const KEYRING_SERVICE = 'UpCloud';

@@ -37,7 +37,7 @@ export interface AccountOptions {
   readonly apiUrl?: string;
 }
 
-/** The inputs that select a session. */
+/** The options, variables and files that decide which account and API a command uses, and how long it may wait for them. */
 export interface SessionInputs extends WaitLimits {
   readonly globals: AccountOptions;
   readonly env: Env;

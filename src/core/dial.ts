@@ -104,7 +104,7 @@ export const openSocket = (host: string, port: number): Socket => connect({ host
 export const CONNECTION_ATTEMPT_DELAY_MS = 250;
 
 /**
- * Opens a TCP connection to the first of the addresses that responds. Tries the next address after the head start, or as soon
+ * Opens a TCP connection to the first of the addresses that responds. Tries the next address after a short delay, or as soon
  * as an attempt fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` is not used, because it
  * ends each attempt after 250 ms.
  * @throws DialError with the code ABORT_ERR if the signal is aborted, else with the code of the last failure, such as

@@ -108,8 +108,8 @@ function createInvalidRecordError(line: number, why: string): UsageError {
 }
 
 /**
- * Returns the address of a name under in-addr.arpa or ip6.arpa; undefined for any other name, including classless
- * delegations (RFC 2317).
+ * Returns the address of a name under in-addr.arpa or ip6.arpa. Returns undefined for names of networks and of classless
+ * delegations (RFC 2317), and for names elsewhere.
  */
 export function parseReverseDnsName(name: string): string | undefined {
   const v4 = /^((?:\d{1,3}\.){4})in-addr\.arpa$/.exec(name)?.[1];

@@ -91,7 +91,10 @@ function tryTakeLock(claim: string, lock: string): boolean {
   return tryRenameToLock(claim, lock);
 }
 
-/** The error codes of a rename while the lock is held: the folder has an entry or, on Windows, another process has it open. */
+/**
+ * The error codes of renameSync() if another process holds the lock, so that the lock folder is not empty. On Windows, also if
+ * another process has the folder open.
+ */
 const LOCK_HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 
 function tryRenameToLock(claim: string, lock: string): boolean {

@@ -51,7 +51,7 @@ export interface FaultServer {
   /** All requests in the order of their arrival: `METHOD path`. */
   readonly wire: readonly string[];
   readonly connections: () => number;
-  /** Carries out the pending changes now. */
+  /** Carries out the changes that the server has accepted but not carried out yet, as a slow API does. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }

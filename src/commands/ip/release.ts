@@ -122,7 +122,7 @@ async function planRelease(
 }
 
 /**
- * Asks for confirmation: yes or no for one address; for several addresses, the user types their number.
+ * Asks for confirmation. For one address, the user answers yes or no; for several, the user types how many there are.
  * @throws DeclinedError
  */
 async function confirmRelease(

@@ -159,8 +159,8 @@ function createFailedOutcome(address: string, { code, message, exitCode }: UpcEr
 }
 
 /**
- * Returns a function that formats an outcome. The lines are printed on stderr if stdout cannot be written (T-18). An
- * unchanged or skipped address gets no line.
+ * Returns a function that formats an outcome as lines of text. These lines replace the table on stderr if stdout cannot be
+ * written (T-18). An unchanged or skipped address gets no line.
  */
 function createOutcomeFormatter(verb: string): (outcome: AddressOutcome) => string[] {
   return ({ address, outcome, changed, error }) => {
