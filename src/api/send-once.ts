@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
-import got, { type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
 import { DialError } from '../core/dial.ts';
 import { mergeSignals } from '../core/merge-signals.ts';
+import { got, type OptionsInit, type Request, RequestError, TimeoutError } from '../libraries/got.ts';
 import type { HttpAgents } from './agents.ts';
 import type { FailureKind } from './retry.ts';
 import { ProxyError } from './tunnel.ts';

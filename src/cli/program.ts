@@ -71,7 +71,7 @@ function addCommand(parent: DeclaredCommand, context: Context, name: string, dec
   return command.action(async (...given: unknown[]) => {
     applyImpliedOptions(command, declaration);
     // Report impossible output settings before the command does anything.
-    context.out.checkSettings();
+    await context.out.prepare();
     await replaceSelfWithServer(command, context, given);
     return declaration.run(context, given.slice(0, command.registeredArguments.length), command.opts());
   }) as DeclaredCommand;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { parse, YAMLError } from 'yaml';
 import { getErrorCode } from '../core/error-code.ts';
 import { ConfigError } from '../core/errors.ts';
 import { readRegularFile, UnusableFileError } from '../files/regular-file.ts';
+import { parse, YAMLError } from '../libraries/yaml.ts';
 import { getUserConfigFolder } from './config-path.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { readKeyringCredentials } from './keyring.ts';

@@ -52,6 +52,12 @@ export interface Output extends Messages {
    * @throws UsageError for an unknown format, or for `--columns` and `--sort` that name unknown columns
    */
   checkSettings<T>(view?: ListView<T>): void;
+  /**
+   * Checks the output settings, and loads the library that the format needs. Call this before a change: an upgrade could remove
+   * the library meanwhile, so that the result of the change could not be printed.
+   * @throws UsageError for an unknown format
+   */
+  prepare(): Promise<void>;
   /** Writes a list to stdout in the requested format. */
   rows<T>(view: ListView<T>, rows: readonly T[]): Promise<void>;
   /** Writes one object to stdout in the requested format. */
@@ -139,6 +145,10 @@ export function createOutput(options: OutputOptions): Output {
       return createPaletteFor(streams.stdout);
     },
     checkSettings: (view) => checkSettings(settings(), view),
+    async prepare() {
+      checkSettings(settings());
+      if (settings().format === 'yaml') await import('./yaml.ts');
+    },
     async rows(view, rows) {
       const screen = { width: out.width, palette: () => out.dataPalette };
       const rendering = renderRows(view, rows, settings(), screen);

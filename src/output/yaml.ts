@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { sanitize } from '../core/sanitize.ts';
+import { stringify } from '../libraries/yaml.ts';
 
 /** How many items to render together. Single items would take more time, and the whole list would take more memory. */
 const BATCH = 100;

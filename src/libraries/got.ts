@@ -1,0 +1,1 @@
+export { default as got, type OptionsInit, type Request, RequestError, TimeoutError } from 'got';
