@@ -12,8 +12,8 @@ export interface BashLine {
 }
 
 /**
- * Splits the line like bash. Readline replaces only the end of the last word: the part after a break character (such as `:`)
- * or after an open quote. A candidate must contain only that part.
+ * Splits a command line into words like bash. Readline replaces only the end of the last word: the part after a break
+ * character (such as `:`) or after an open quote. A candidate must contain only that part.
  * @param breaks bash's COMP_WORDBREAKS
  */
 export function parseBashLine(line: string, breaks: string): BashLine {
@@ -44,14 +44,17 @@ export function parseBashLine(line: string, breaks: string): BashLine {
   return { words: [...words, word ?? ''], quote, kept };
 }
 
-/** Returns the text that replaces the end of the word; undefined if the value cannot be written inside the open quote. */
+/**
+ * Returns the end of a value, escaped for bash, which replaces the end of the typed word. Returns undefined if the value
+ * cannot be written inside the open quote.
+ */
 export function formatBashCandidate(
   value: string,
   { quote, kept }: Pick<BashLine, 'quote' | 'kept'>,
 ): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
-  // Inside double quotes, bash expands `!`, which cannot be escaped there, so offer no such value.
+  // Inside double quotes, bash expands `!` and has no escape for it. Do not offer a value that contains `!`.
   if (quote === '"') return rest.includes('!') ? undefined : rest.replace(/["$`\\]/g, '\\$&');
   return rest.replace(/[^\w@%+=:,./\u0080-\u{10ffff}-]/gu, '\\$&');
 }

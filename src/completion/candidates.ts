@@ -11,7 +11,7 @@ import {
   listProfileCandidates,
 } from './sources.ts';
 
-/** The possible words at the cursor: candidates, or any file name. */
+/** The possible words at the cursor: a list of candidates, or `files` for any file name. */
 export type Candidates = 'files' | readonly Candidate[];
 
 /** Time limit for API requests, in seconds. Completion may take one second in total, including the start of the program. */

@@ -9,7 +9,10 @@ interface AccountLists {
   readonly loadBalancers: Promise<LoadBalancer[]>;
 }
 
-/** Caches the account's lists for each context, so that completing one command line fetches each list only once. */
+/**
+ * Caches the account's addresses, servers and load balancers for each context. Completing one command line fetches each list
+ * only once.
+ */
 const fetchedLists = new WeakMap<Context, Promise<AccountLists>>();
 
 async function fetchAccountLists(silent: Context, { command }: CommandLine): Promise<AccountLists> {
@@ -29,9 +32,8 @@ async function fetchAccountLists(silent: Context, { command }: CommandLine): Pro
 }
 
 /**
- * Fetches the account's data for completion and prompts, so that they leave out values that the command would reject.
- * @param needsServers whether a failure to fetch the servers is an error. If false, the result has no servers after such a
- *   failure
+ * Fetches the account's data. Completion and prompts use it to leave out values that the command would reject.
+ * @param needsServers whether to throw if the servers cannot be fetched. Otherwise the result then has no servers
  * @throws any error of the API
  */
 export async function fetchCompletionFacts(
@@ -52,8 +54,8 @@ export async function fetchCompletionFacts(
 }
 
 /**
- * Fetches the network interfaces of a server to which a floating IP can be attached. The server is the one that an option
- * names, or else the server of the only address on the command line. Returns none if there is no such server.
+ * Fetches a server's network interfaces to which a floating IP can be attached. An option names the server. Without such an
+ * option, uses the server of the only address on the command line. Returns an empty list if no server is found.
  * @param options the attribute names of the options that can name the server
  */
 export async function fetchInterfaces(

@@ -47,8 +47,8 @@ export function createAddressCandidate(ip: Address, names: ResourceNames): Candi
 }
 
 /**
- * Returns the candidate for a server. Its value is the title if no other server has this name and the title can be typed,
- * otherwise the UUID.
+ * Returns the candidate for a server. Its value is the title if the title can be typed and no other server has it as its
+ * title or hostname. Otherwise the value is the UUID.
  * @param servers all servers of the account
  */
 export function createServerCandidate(server: Server, servers: readonly Server[]): Candidate {

@@ -14,8 +14,8 @@ export interface SourcedCredentials {
 /**
  * Returns the credentials in the environment, or undefined if there are none. A token takes precedence over username and
  * password.
- * @throws ConfigError if a variable is empty, or if only the username or only the password is set. Otherwise the command
- *   could use another account (T-11)
+ * @throws ConfigError if a variable is empty, or if only the username or only the password is set. Ignoring the mistake
+ *   could select the wrong account (T-11)
  */
 export function readEnvironmentCredentials(env: Env): SourcedCredentials | undefined {
   const token = readEnvironmentVariable(env, 'UPCLOUD_TOKEN');

@@ -13,7 +13,7 @@ const ENCODED_PREFIX = 'go-keyring-base64:';
 interface KeyringTool {
   readonly file: string;
   readonly args: readonly string[];
-  /** What the user can do if the program `file` is not installed. */
+  /** What the user can do if the program in `file` is not installed. */
   readonly install: string;
 }
 
@@ -32,7 +32,7 @@ const keyringTools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
 
 /**
  * Reads the token that `upctl account login` stores in the keyring of the system.
- * @param fileProblem the reason why upctl's file cannot be used, as the start of the error message
+ * @param fileProblem why upctl's configuration file cannot be used, as the start of the error message
  * @throws ConfigError if the keyring cannot be read or contains no token
  */
 export async function readKeyringCredentials(

@@ -1,9 +1,9 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import type { Env } from './credentials.ts';
 
-/** How long the command may run, in milliseconds. In this time, the user may have to unlock a vault. */
+/** The time limit of a command that prints a secret, in milliseconds. The user may have to unlock a vault in this time. */
 const COMMAND_TIMEOUT_MS = 10_000;
-/** The maximum output, in bytes: a secret is short. */
+/** The maximum output of the command, in bytes. A secret is short. */
 const OUTPUT_MAX_BYTES = 64 * 1024;
 
 export interface SecretOutput {

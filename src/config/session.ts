@@ -42,7 +42,7 @@ export interface SessionInputs extends WaitLimits {
   readonly globals: AccountOptions;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** Reads the configuration. Throws ConfigError. */
+  /** Reads the configuration. @throws ConfigError */
   config(): Config;
   /** Registers work that is done at the end of the command. */
   onClose(work: () => Promise<void>): void;

@@ -79,8 +79,8 @@ function readConfigContent(file: string, warn: (text: string) => void, repair: b
 }
 
 /**
- * Returns the error to report. Does not attach the original error as its cause, because an error of a library may quote the
- * content of the file (T-9).
+ * Returns the error for a configuration that cannot be written. Does not attach the original error as the cause, because an
+ * error of a library may quote the content of the file (T-9).
  */
 function createUnwritableConfigError(file: string, error: unknown): ConfigError {
   if (error instanceof LockTimeoutError)

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since an arbitrary moment. The value never goes back, so it is suitable for measuring durations. */
   elapsed(): number;
-  /** Resolves after the time, or at once when the signal is aborted. */
+  /** Resolves after `ms` milliseconds, or at once when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `onEnd` after `ms` milliseconds. Returns a function that cancels the timer. */
   startTimer(ms: number, onEnd: () => void): () => void;

@@ -37,7 +37,7 @@ export interface FailedAttempt {
   readonly code: string;
 }
 
-/** No connection was opened. `attempts` lists the addresses that failed; the list is empty if the look-up failed. */
+/** Thrown if no connection was opened. `attempts` lists the addresses that failed; it is empty if the look-up failed. */
 export class DialError extends Error {
   readonly code: string;
   readonly attempts: readonly FailedAttempt[];
@@ -104,9 +104,9 @@ export const openSocket = (host: string, port: number): Socket => connect({ host
 export const CONNECTION_ATTEMPT_DELAY_MS = 250;
 
 /**
- * Opens a TCP connection to the first of the addresses that responds. Tries the next address after a short delay, or as soon
- * as an attempt fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` is not used, because it
- * ends each attempt after 250 ms.
+ * Opens a TCP connection to the first of the addresses that responds. Tries the next address after `attemptDelayMs`, or as
+ * soon as an attempt fails. Each attempt has the full time limit (T-3, T-22). Node's `autoSelectFamily` is not used, because
+ * it ends each attempt after 250 ms.
  * @throws DialError with the code ABORT_ERR if the signal is aborted, else with the code of the last failure, such as
  *   ETIMEDOUT
  */

@@ -55,8 +55,8 @@ export class UpcError extends Error {
   }
 
   /**
-   * The hints as text; undefined if there are none. Commands in this text lack the options that choose the account, such as
-   * `--sandbox`.
+   * The hints as text; undefined if there are none. Commands in this text lack options such as `--sandbox`, because an error
+   * does not know which account is in use.
    */
   get hint(): string | undefined {
     const upc = createCommandFormatter('');

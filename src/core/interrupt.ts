@@ -4,7 +4,7 @@ import { type ExitCode, exit } from './errors.ts';
 export interface Interrupt {
   /** Aborted on the first signal. From then on, the command starts nothing new. */
   readonly stopping: AbortSignal;
-  /** Aborted on the second signal, or five seconds after the first. This also ends the requests that are still running. */
+  /** Aborted on the second signal, or five seconds after the first. Requests that are still running then end, too. */
   readonly ending: AbortSignal;
   /** Returns the signal that interrupted the command. SIGHUP counts as SIGTERM. */
   signal(): 'SIGINT' | 'SIGTERM';

@@ -6,10 +6,10 @@
 const UNSAFE_CHARACTERS =
   /(?:\p{Cc}|\p{Cf}|\p{Cs}|[\u115f\u1160\u17b4\u17b5\u2028\u2029\u2060-\u206f\u3164\uffa0\ufff0-\ufffb\ufffe\uffff]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]){1,1000}/gu;
 
-/** Matches plain ASCII. Most text is plain ASCII, and this test is many times faster than FORBIDDEN. */
+/** Matches plain ASCII. Most text is plain ASCII, and this test is many times faster than a search for UNSAFE_CHARACTERS. */
 const PRINTABLE_ASCII = /^[\n\u0020-\u007e]*$/;
 
-/** Makes untrusted text safe to show: each forbidden character becomes `\u{…}` (T-13). A second call changes nothing. */
+/** Makes untrusted text safe to show: each unsafe character becomes `\u{…}` (T-13). A second call changes nothing. */
 export function sanitize(text: string): string {
   if (PRINTABLE_ASCII.test(text) && !text.includes('\n')) return text;
   return text.replace(UNSAFE_CHARACTERS, (run) => escapeCharacters(run, (char) => `\\u{${toCodePointHex(char)}}`));
@@ -27,7 +27,7 @@ export function escapeJson(json: string): string {
 }
 
 /**
- * Escapes each character of a run of forbidden characters. Matching whole runs is several times as fast as one match for each
+ * Escapes each character of a run of unsafe characters. Matching whole runs is several times as fast as matching each
  * character.
  */
 function escapeCharacters(run: string, escapeOne: (char: string) => string): string {

@@ -8,7 +8,7 @@ const SINGLE_WIDTH_TEXT = /^[\x20-\x7e\u2013\u2026]*$/;
 
 /**
  * Matches text that is measured without string-width. Latin, Greek and Cyrillic letters take one column each. Chinese,
- * Japanese and Korean characters (WIDE) take two.
+ * Japanese and Korean characters (DOUBLE_WIDTH_CHARACTERS) take two.
  */
 const KNOWN_WIDTH_TEXT =
   /^[\x20-\x7e\u2013\u2026\u00c0-\u02af\u0391-\u03ce\u0400-\u0481\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/;
@@ -21,7 +21,8 @@ const DOUBLE_WIDTH_CHARACTERS = /[\u3041-\u9fff\uac00-\ud7a3]/g;
 const MAX_MEASURED_LENGTH = 1_024;
 
 /**
- * Returns the number of columns that a text takes on screen. For a text longer than MEASURED_MAX, returns its length instead.
+ * Returns the number of columns that a text takes on screen. For a text longer than MAX_MEASURED_LENGTH, returns the length
+ * of the text instead.
  */
 export function measureTextWidth(text: string): number {
   if (text.length > MAX_MEASURED_LENGTH || SINGLE_WIDTH_TEXT.test(text)) return text.length;

@@ -10,7 +10,8 @@ export interface WaitLimits {
 }
 
 /**
- * Waits for a read until a signal or the deadline (T-3, T-7, T-20). A read of a pipe or a dead disk may never end.
+ * Waits until a read ends, a signal arrives or the deadline passes (T-3, T-7, T-20). A read of a pipe or of a dead disk may
+ * never end.
  * @param what the start of the error message: "The token command"
  * @param read starts the read; `stop` is aborted when the wait ends, but the read itself may go on
  * @throws InterruptedError; UnreachableError at the deadline; the error of the read
@@ -22,8 +23,8 @@ export async function waitWithinBounds<T>(
 ): Promise<T> {
   const over = new AbortController();
   const late = rejectAtLimit({ interrupt, deadline }, what, over.signal);
-  // If `read` throws before it returns a promise, nothing else handles the rejection of `late`. An unhandled rejection ends
-  // the process.
+  // If `read` throws before Promise.race() is called, nothing else handles the rejection of `late`. An unhandled rejection
+  // would end the process.
   late.catch(() => {});
   try {
     return await Promise.race([read(over.signal), late]);

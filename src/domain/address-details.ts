@@ -79,8 +79,8 @@ function findAddressOnInterface(networkInterface: NetworkInterface, ip: Address)
 }
 
 /**
- * Returns the field `dhcp_provided` of the address, or else of its entry on the server's interface (R-MOD-7): `yes`, `no` or
- * undefined.
+ * Returns the field `dhcp_provided` of the address: `yes`, `no` or undefined (R-MOD-7). If the address does not have the
+ * field, returns the field of its entry in the server's interfaces.
  */
 export function findDhcpProvided(ip: Address, server: ServerDetails | undefined): unknown {
   const entries = server?.networking.interfaces.interface.map((networkInterface) =>

@@ -156,7 +156,10 @@ export function assertAssignable(
   );
 }
 
-/** Throws UsageError for a server in maintenance or in state error. @param what the message without the reason */
+/**
+ * Throws UsageError for a server in maintenance or in state error.
+ * @param what the start of the message: "No address can be assigned"
+ */
 export function assertServerUsable(server: Server, what: string): void {
   if (server.state !== 'maintenance' && server.state !== 'error') return;
   throw new UsageError(

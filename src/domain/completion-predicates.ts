@@ -78,7 +78,10 @@ export const addressPredicates = {
   },
   canBeAttached: (ip: Address, situation: IndexedCompletionFacts) =>
     isMovable(ip) && isDetached(ip) && hasSuitableServer(ip, situation, 'server'),
-  /** Excludes an address that could only move to the server that it is on, unless the command line names an interface. */
+  /**
+   * Excludes an address that could move only to its current server. If the command line names an interface, such a move is
+   * allowed.
+   */
   canMove: (ip: Address, situation: IndexedCompletionFacts) => {
     const from = situation.namedServers.get('from');
     const to = situation.namedServers.get('to');

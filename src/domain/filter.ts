@@ -36,7 +36,7 @@ export function matchesSearchText(ip: Address, text: string, serverTitle: string
 export const isInternal = ({ access }: Pick<Address, 'access'>): boolean =>
   access === 'utility' || access === 'private';
 
-/** Returns whether the address is on no server and not delegated. Addresses of internal networks are never detached. */
+/** Returns whether the address is on no server and not delegated. Returns false for addresses of internal networks. */
 export const isDetached = (ip: ListedAddress): boolean =>
   ip.mac === null && ip.server === null && ip.is_delegated === 'no' && !isInternal(ip);
 

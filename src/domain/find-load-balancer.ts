@@ -32,9 +32,9 @@ function describeLoadBalancer({ uuid, name, zone }: LoadBalancer): string {
 }
 
 /**
- * Returns the name of a load balancer's network for a floating IP: the requested one, or its only public IPv4 network. If the
- * API reports no networks, returns the requested name unchecked. If none was requested either, returns undefined, and the
- * service chooses a network.
+ * Returns the name of the load balancer's network for a floating IP: the requested network, or the only public IPv4 network.
+ * If the API reports no networks, returns `requested` unchecked. If `requested` is then undefined, the service chooses the
+ * network.
  * @throws UsageError that lists the networks
  */
 export function choosePublicNetworkName(

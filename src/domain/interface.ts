@@ -57,10 +57,10 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
 }
 
 /**
- * Returns the MAC address of the server's interface for a floating IP if the account's list of addresses shows it. All public
- * IPv4 addresses of the server must be on one interface, and one of them must be a regular address. Otherwise returns
- * undefined, also if the API does not report which addresses are regular (R-GET-4). The caller must then fetch the server.
- * The list and the result may be out of date (T-17).
+ * Finds the server's interface for a floating IP in the account's list of addresses, and returns its MAC address. The server
+ * must have exactly one suitable interface in the list, with a regular public IPv4 address. Otherwise, or if the API does
+ * not report which addresses are regular (R-GET-4), returns undefined. The caller must then fetch the server. The list may
+ * be out of date (T-17).
  * @param mac the MAC address of the requested interface; undefined if none was requested
  */
 export function findInterfaceMacInList(

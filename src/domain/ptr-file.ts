@@ -39,7 +39,7 @@ export function parsePtrFile(text: string): PtrEntry[] {
   return collectValidEntries(listUnparsedEntries(text));
 }
 
-/** One line of the file. `read` throws UsageError if the line is not valid. */
+/** One line of the file. `read` returns undefined for a line to skip, and throws UsageError for an invalid line. */
 interface UnparsedEntry {
   readonly line: number;
   readonly read: () => { readonly address: string; readonly name: string } | undefined;

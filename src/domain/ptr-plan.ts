@@ -9,8 +9,9 @@ import type { PtrEntry } from './ptr-file.ts';
 export type AddressPtr = Pick<Address, 'address' | 'access' | 'ptr_record'>;
 
 /**
- * One difference between the account and a file. `add` replaces the default PTR record with a hostname. `change` replaces a
- * custom PTR record, and `reset` restores the default. `unknown` means that the address is not on the account.
+ * One difference between the account and a reverse DNS file. The action `add` replaces the default PTR record with a
+ * hostname. `change` replaces a custom PTR record, and `reset` restores the default. `unknown` means that the address is not
+ * on the account.
  */
 export interface PtrStep {
   /** The address in the service's spelling, or in canonical spelling if the address is not on the account. */
@@ -28,8 +29,8 @@ export interface PtrPlanOptions {
 }
 
 /**
- * Returns the differences between the account's reverse DNS and a file, sorted by address. If the file gives an address a
- * default name of UpCloud, even that of another zone, the address keeps or gets back its default PTR record.
+ * Returns the differences between the account's reverse DNS and a file, sorted by address. If the file contains UpCloud's
+ * default name for an address, the address keeps or gets back its default PTR record. The zone in that name does not matter.
  * @throws UsageError that lists every address in the file that cannot have a PTR record (R-MOD-D)
  */
 export function planPtrSteps(

@@ -2,14 +2,14 @@ import { UsageError } from '../core/errors.ts';
 import type { Address } from './model.ts';
 import { hasCustomPtr } from './ptr.ts';
 
-/** On an account with fewer custom PTR records than this, all may be reset at once, because a person can check so few. */
+/** An account with fewer custom PTR records than this has no limit, because a person can check so few resets. */
 const MIN_RECORDS_FOR_LIMIT = 10;
 /** The share of the custom PTR records that may be reset without --force, in percent. */
 const MAX_RESET_PERCENT = 30;
 
 /**
- * Checks that a command does not reset too many PTR records at once. So many resets usually mean that the list of addresses
- * is incomplete.
+ * Checks that a command does not reset too many PTR records at once. A large number of resets is usually a mistake, such as
+ * an incomplete file.
  * @param resets the number of custom PTR records to reset to the default
  * @param addresses all addresses of the account
  * @throws UsageError if the account has at least ten custom PTR records and the command resets more than 30 % of them

@@ -6,12 +6,12 @@ import { getErrorCode } from '../core/error-code.ts';
 import { createOwnerName, isOwnerDead } from './owner.ts';
 
 /**
- * Replaces the file at `path` atomically: a reader always finds the whole old text or the whole new text, even after a crash.
- * When the promise is fulfilled, the text is on the disk, and only its owner can read the file. Readers need no lock. A
- * writer that creates the new text from the old text needs a lock.
+ * Replaces the file at `path` atomically: a reader always finds the whole old text or the whole new text, even after a
+ * crash. When the promise is fulfilled, the text is on the disk, and only its owner can read the file. Readers need no lock.
+ * A writer that creates the new text from the old text needs a lock.
  *
  * The library write-file-atomic is not used, for these reasons:
- * - it opens its temporary file without O_EXCL, so it writes through a link at this path;
+ * - it opens its temporary file without O_EXCL, so it would follow a link at the path of that file;
  * - if `path` is a link, it replaces the target of the link;
  * - it keeps the permissions and the owner of the old file;
  * - it does not sync the folder, so a power cut could undo the change;

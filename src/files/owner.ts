@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import { getErrorCode } from '../core/error-code.ts';
 
 /**
- * Returns a unique name for the running process, with which any process can later determine whether this process has ended.
- * Lock entries and temporary files contain it in their names, because a name, unlike content, is never half-written.
+ * Returns a unique name for the running process. With this name, any process can later determine whether this process has
+ * ended. Lock entries and temporary files contain the name in their file names: a file name, unlike content, is never
+ * half-written.
  */
 export function createOwnerName(): string {
   const parts = [
@@ -27,14 +28,14 @@ export function parseOwnerPid(name: string): number | undefined {
 }
 
 /**
- * A process of another machine or container cannot be checked, so it counts as running for this time, in milliseconds. The
- * time is ample: work under a lock takes milliseconds.
+ * A process of another machine or container cannot be checked. It counts as running until its name is this old, in
+ * milliseconds. The time is ample: work under a lock takes milliseconds.
  */
 const FOREIGN_OWNER_MAX_AGE_MS = 10 * 60_000;
 
 /**
- * Returns true only if the process has certainly ended. A wrong `false` makes another process wait. A wrong `true` could make
- * it take over a lock that is in use.
+ * Returns true only if the process that created the name has certainly ended. A wrong `false` only makes another process
+ * wait. A wrong `true` could let the other process take a lock that is in use.
  */
 export function isOwnerDead(name: string): boolean {
   const [, pid = '', start, where, since] = OWNER_NAME.exec(name) ?? [];
@@ -60,8 +61,8 @@ export function isProcessRunning(pid: number): boolean {
 let pidSpaceHash: string | undefined;
 
 /**
- * Returns a hash that identifies the machine and, on Linux, its current boot and the container. Process ids are unique only
- * there.
+ * Returns a hash that identifies the machine and, on Linux, its current boot and the container. Process ids can be compared
+ * only if their hashes are equal.
  */
 function computePidSpaceHash(): string {
   if (pidSpaceHash !== undefined) return pidSpaceHash;

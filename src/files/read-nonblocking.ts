@@ -8,7 +8,7 @@ const READ_PAUSE_MS = 10;
 
 /**
  * Matches the path of an open descriptor, such as the path that a shell creates for `<(…)`. A pipe with such a path had a
- * writer from the start.
+ * writer from the start, so an empty read means the end of the data.
  */
 const DESCRIPTOR_PATH = /^\/(?:dev\/fd|dev\/std|proc)\b/;
 

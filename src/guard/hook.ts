@@ -17,8 +17,8 @@ export interface ChangeHook {
   /** Runs the command if the event is a move. Hooks run one after the other; the guard does not wait for them. */
   notify(event: GuardEvent): void;
   /**
-   * Waits for the hooks of all moves so far. A second signal, or the end of the grace period after the first signal, kills
-   * the hooks.
+   * Waits for the hooks of all moves so far. The hooks are killed at the second interrupt signal, or five seconds after the
+   * first.
    */
   finished(): Promise<void>;
 }

@@ -79,8 +79,8 @@ function createConnectionCheck(
   const { host, port } = check.kind === 'tcp' ? check : getHostAndPort(check.url);
   const resolve = createHostResolver(host, network);
   return () => {
-    // If the addresses are already known, a new look-up may take only half of the time limit, so that time remains for the
-    // connection.
+    // If the addresses are known from an earlier check, wait only half of the time limit for a new look-up. The other half
+    // remains for the connection.
     const opening = connectToFirstAddress(resolve(timeoutMs / 2), port, timeoutMs, network);
     let isConnected = false;
     let request: http.ClientRequest | undefined;

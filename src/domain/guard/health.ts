@@ -24,7 +24,7 @@ export function updateHealth(
   };
 }
 
-/** Returns whether the last check had another result than the check before it, or was the first check. */
+/** Returns whether the last check was the first, or had a different result from the previous check. */
 export const hasResultJustChanged = ({ failures, successes }: HealthCounts): boolean => failures + successes === 1;
 
 function createSuccessEvents({ titles }: GuardConfig, before: HealthCounts): GuardEvent[] {

@@ -4,7 +4,7 @@
  * out the returned action.
  *
  * Several guards may watch the same address. They do not undo each other's moves, because:
- * - a guard moves an address only just after a read that shows the address on the server that it leaves;
+ * - just before a move, a guard reads the location, and moves the address only if it is still on the old server;
  * - after a failover, no guard fails over again before a check has succeeded;
  * - a guard fails back only addresses that it moved itself, or found on the standby when it began.
  */
@@ -32,7 +32,7 @@ import {
 import { chooseMoveTarget, isCoolingDown, needsLocationRead } from './target.ts';
 
 /**
- * How long a read may still show the state before a write. In this time, a read of the old location does not prove that a
+ * How long after a write a read may still show the old state. In this time, a read of the old location does not prove that a
  * move failed (T-17).
  */
 const MAX_READ_LAG_MS = 5_000;
