@@ -3,9 +3,8 @@ import { getErrorCode } from '../core/error-code.ts';
 import type { GuardNetwork } from './connect.ts';
 
 /**
- * Looks up the addresses of the checked host. If addresses are already known, waits at most `patienceMs` and then returns
- * the known
- * ones. Otherwise waits until the look-up ends.
+ * Looks up the checked host and returns its addresses. If the look-up fails or takes longer than `patienceMs`, returns the
+ * addresses of an earlier look-up. Without such addresses, waits until the look-up ends.
  * @throws Error if no addresses are known and the look-up fails
  */
 export type HostResolver = (patienceMs: number) => Promise<readonly string[]>;

@@ -12,10 +12,7 @@ import { createHealthProbe } from './probe.ts';
 import type { GuardedAddress, GuardTargets } from './targets.ts';
 import { type GuardState, runGuardRounds } from './watch.ts';
 
-/**
- * The time limit of one API operation: reading or moving one address. Without a limit, an API that hangs would delay the
- * checks.
- */
+/** The time limit of reading or moving one address. Without a limit, an API that hangs would delay the checks. */
 const ROUND_MAX_MS = 20_000;
 
 export interface GuardSettings {
@@ -27,14 +24,16 @@ export interface GuardSettings {
   readonly timeoutMs: number;
   /** The command that runs after a move. */
   readonly onChange: string | undefined;
-  /** Whether to end the guard as soon as the result for each address is known, or after a fixed number of checks. */
+  /**
+   * Whether the guard ends by itself: as soon as there is a result for each address, at the latest after a fixed number of
+   * checks.
+   */
   readonly once: boolean;
 }
 
 /**
- * Runs the guard until a signal arrives. With `once`, the guard ends as soon as the result for each address is known, or
- * after
- * a fixed number of checks.
+ * Runs the guard until a signal arrives. With `once`, the guard also ends as soon as there is a result for each address, at
+ * the latest after a fixed number of checks.
  */
 export async function runGuard(context: Context, settings: GuardSettings): Promise<void> {
   const { clock, interrupt } = context;

@@ -83,7 +83,7 @@ export function runShellCommand(
 }
 
 /**
- * Starts the shell. The child emits most errors as events.
+ * Starts the shell. Most failures are reported later, by the child's `error` event.
  * @throws Error if the shell cannot be started at all, for example because the line is too long
  */
 function startShell(command: string, env: ShellOptions['env'], keepOutput: boolean): ChildProcess {
@@ -129,6 +129,6 @@ function killProcessGroup(child: ChildProcess): void {
     const killer = spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => child.kill('SIGKILL'));
   } catch {
-    // There is nothing to kill, or no permission: the group has already ended, or it belongs to another user.
+    // Ignore the error: the group has already ended, or it belongs to another user, so this process may not kill it.
   }
 }

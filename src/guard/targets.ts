@@ -86,9 +86,8 @@ function listFloatingIpsOn(all: readonly Address[], server: Server): readonly Ad
 }
 
 /**
- * Returns the interface of this server for the address: the interface that an option names, if any. Otherwise returns the
- * current
- * interface of the address, or else the only public IPv4 interface of the server.
+ * Returns the interface of this server to use for the address. The first of these that exists is returned: the interface
+ * that an option names, the address's current interface on this server, the only public IPv4 interface of the server.
  * @throws UsageError if none of these exists
  */
 function chooseGuardInterface(

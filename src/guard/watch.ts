@@ -46,9 +46,8 @@ export interface WatchOptions {
 }
 
 /**
- * How many times to repeat a check that failed long after its time-out. The last result counts, so that a guard on a slow
- * machine
- * can still fail over.
+ * How many times to repeat a check that failed long after its time-out. After that, the failure counts. Otherwise, a guard
+ * on a slow machine could never fail over.
  */
 const MAX_REPEATS = 3;
 /** How many addresses are read or moved at the same time. */

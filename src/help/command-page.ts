@@ -20,7 +20,7 @@ export interface TermList {
   readonly items: readonly (readonly [term: string, meaning: string])[];
 }
 
-/** Returns all commands except groups, in the order of help. */
+/** Returns all commands in the order of help, except groups such as `upc ip`. */
 export function listLeafCommands(command: Command): Command[] {
   return command.commands.length > 0 ? command.commands.flatMap((one) => listLeafCommands(one)) : [command];
 }
@@ -59,8 +59,8 @@ export function createCommandPage(command: Command): CommandPage {
 }
 
 /**
- * Joins each list row with its continuation lines. Only help at the terminal needs these lines, which align the text in
- * columns.
+ * Joins each list row with its continuation lines. These lines align the text in columns, which only help at the terminal
+ * needs.
  */
 function joinListRows(notes: readonly string[]): string[] {
   const joined: string[] = [];

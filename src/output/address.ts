@@ -36,7 +36,7 @@ export function describeAddressLocation(ip: Address, names: ResourceNames): stri
   return isDetached(ip) ? 'detached' : '';
 }
 
-/** Returns the name of a server, or its UUID if the name is unknown. */
+/** Returns the title of a server, or its UUID if the title is unknown. */
 export function getServerTitle(uuid: string, names: ResourceNames): string {
   const server = names.servers.get(uuid);
   return server ? getServerDisplayName({ uuid, ...server }) : uuid;

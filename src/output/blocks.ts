@@ -11,8 +11,8 @@ export interface BlockColumns<T> {
 }
 
 /**
- * Renders each row as a block of lines. The `head` columns share the first line. The `below` columns follow on wrapped
- * lines.
+ * Renders each row as a block of lines. The `head` columns share the first line. The `below` columns follow on the next
+ * lines, which are wrapped.
  */
 export function renderBlocks<T>(
   rows: readonly T[],

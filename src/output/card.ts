@@ -13,7 +13,10 @@ export interface Card {
   readonly lines: readonly (readonly [label: string, value: CellValue | readonly string[]])[];
 }
 
-/** Minimum room for wrapping a value. In less room, the terminal breaks the lines: one word on each line is harder to read. */
+/**
+ * Minimum width for wrapping a value. With less width, a value would have one word on each line, so the terminal breaks it
+ * instead.
+ */
 const MIN_WIDTH = 20;
 
 /**

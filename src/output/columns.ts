@@ -37,7 +37,10 @@ export interface ListView<T> {
   readonly columns: Columns<T>;
   /** The columns to show without `--columns`. */
   readonly defaults: readonly string[];
-  /** The columns of the blocks, which replace the table in a narrow terminal. Blocks show every value in full. */
+  /**
+   * The columns of each block. In a narrow terminal, the table is replaced by blocks: a few lines for each row, with every
+   * value in full.
+   */
   readonly block?: { readonly head: readonly string[]; readonly below: readonly string[] };
   /** Renders the rows as lines of a diff, for Markdown. */
   readonly diff?: (rows: readonly T[]) => readonly string[];

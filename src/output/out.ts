@@ -77,7 +77,7 @@ export interface Output extends Messages {
   /** Writes rows to stderr with every value in full, before a person confirms a change. */
   preview<T>(view: ListView<T>, rows: readonly T[]): Promise<void>;
   /**
-   * Continues to write after errors such as a full disk, for long-running commands (T-21).
+   * Makes writing continue after errors such as a full disk, for long-running commands (T-21).
    * @param lossText returns the line for stdout that reports lost lines
    */
   keepWritingAfterErrors(lossText: LossTextFormatter): void;
@@ -126,8 +126,8 @@ export function createOutput(options: OutputOptions): Output {
     terminal: {
       get stderr() {
         if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
-        // The caller may now write to the stream directly, for example a spinner. Create the sink first, because it handles
-        // stream errors.
+        // The caller may now write to the stream directly, for example to show a spinner. The sink handles the errors of
+        // the stream, so it must exist before that.
         stderr();
         return true;
       },

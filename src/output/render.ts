@@ -79,7 +79,10 @@ function pickColumnFields<T>(rows: readonly T[], columns: readonly NamedColumn<T
   return rows.map((row) => Object.fromEntries(columns.map(({ name, data, value }) => [name, (data ?? value)(row)])));
 }
 
-/** Renders every value in full: as a table, or as the view's blocks if the table is too wide for the terminal. */
+/**
+ * Renders every value in full. If the table is too wide for the terminal, renders a block of lines for each row, if the
+ * view defines blocks.
+ */
 export async function renderCompleteList<T>(
   view: ListView<T>,
   rows: readonly T[],
@@ -96,9 +99,8 @@ export async function renderCompleteList<T>(
 }
 
 /**
- * Renders the rows as the view's blocks if the table is too wide for the terminal. Returns undefined if the view has no
- * blocks, or
- * if the table fits.
+ * Renders a block of lines for each row. Returns undefined if the view defines no blocks, or if the table fits the
+ * terminal.
  */
 async function renderAsBlocks<T>(
   view: ListView<T>,

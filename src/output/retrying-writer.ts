@@ -12,7 +12,7 @@ export interface RetryingWriter {
   write(text: string): void;
   /** Waits until everything is written, or until a write fails. */
   flush(): Promise<void>;
-  /** Returns the error code of a failed write while text is still waiting. Otherwise returns undefined. */
+  /** Returns the error code of the last failed write. Returns undefined if all text has been written since then. */
   failure(): string | undefined;
 }
 

@@ -31,7 +31,7 @@ function isFlatRecord(item: unknown): item is FlatRecord {
   return entries.length > 0 && entries.every(([key, value]) => KEY.test(key) && isSingleLine(value));
 }
 
-/** The keys of the API. Other keys may need a special notation. */
+/** Keys like those of the API. The YAML library may use a different notation for other keys, such as `? key`. */
 const KEY = /^[a-z_]{1,50}$/;
 
 function isSingleLine(value: unknown): value is Scalar {
@@ -39,7 +39,10 @@ function isSingleLine(value: unknown): value is Scalar {
   return value === null || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Renders the records like the library, which takes several times as long because it renders equal values again and again. */
+/**
+ * Renders the records exactly as the YAML library does, but several times faster: each distinct value is rendered only
+ * once.
+ */
 function renderFlatRecords(records: readonly FlatRecord[]): string {
   const scalars = [...new Set(records.flatMap((record) => [...Object.keys(record), ...Object.values(record)]))];
   const lines = stringifyAsYaml(scalars).split('\n');
@@ -53,9 +56,9 @@ function renderFlatRecords(records: readonly FlatRecord[]): string {
 }
 
 /**
- * Renders one value, or an array with one item. A value with control characters is written as JSON, which is also valid
- * YAML.
- * @param prefix the text before the JSON: `- ` for an array
+ * Renders a value as YAML. If the text would contain control characters, renders JSON instead, which escapes them and is
+ * valid YAML.
+ * @param prefix `- ` if the value is an array with one item: the text before the JSON of the item
  */
 function toYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringifyAsYaml(value);

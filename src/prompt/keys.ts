@@ -64,7 +64,8 @@ function createStderrStream({ deps: { stderr } }: Context): Writable {
   const screen = new Writable({
     write(chunk, _encoding, done) {
       stderr.write(chunk);
-      // Do not wait for stderr. Otherwise, later text could appear before the last line of the question.
+      // Do not wait for stderr. Otherwise, this stream would hold back the next part of the question, and text that is
+      // written directly to stderr could appear first.
       done();
     },
   });

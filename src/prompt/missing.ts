@@ -69,11 +69,9 @@ async function confirmChange(
 }
 
 /**
- * Returns the missing arguments and options, in the order of the questions. Arguments come first, because later choices may
- * depend on
- * them. Interfaces come last. If only interfaces are missing, returns an empty list: the command itself asks for an
- * interface if
- * needed.
+ * Returns the missing arguments and options, in the order of the questions. Arguments come first and interfaces last,
+ * because later choices may depend on earlier answers. If only interfaces are missing, returns an empty list: the command
+ * itself asks for an interface if needed.
  */
 function listMissingParts({ command, args, given }: CommandLine): (CliArgument | CliOption)[] {
   if (!command) return [];

@@ -35,8 +35,8 @@ export function createDiskStore(file: string, initial: () => State): Store {
   }
 
   /**
-   * Creates the folder if it is missing. Runs one call after the other, so that changes are applied in the order of the
-   * requests.
+   * Creates the folder if it is missing. Each change waits for its own call. The calls run one after the other, so that the
+   * changes keep the order of the requests.
    */
   function ensureStateFolder(): Promise<void> {
     prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));
@@ -76,11 +76,9 @@ interface CachedState {
 }
 
 /**
- * Encodes a state. A new random revision at the start shows readers that the file has changed. Inode, time and size alone
- * are not
- * enough: file systems reuse inodes, and their times are inexact. Readers compare inode, time and size as well, because an
- * edit by hand
- * keeps the revision.
+ * Encodes a state, with a new random revision at the start. Readers reload the file if its revision, inode, time or size
+ * has changed. Inode, time and size alone can miss a write: file systems reuse inodes, and their times are inexact. The
+ * revision alone would miss an edit by hand.
  */
 function encodeState(state: State): string {
   return `{"revision":"${randomUUID()}","state":${JSON.stringify(state)}}\n`;
@@ -129,9 +127,8 @@ function formatFileStamp({ ino, mtimeNs, size }: BigIntStats): string {
 }
 
 /**
- * Reads the revision from the start of the file. The explicit position 0 does not move the handle, so that a later read
- * gets the whole
- * file.
+ * Reads the revision from the start of the file. A read at an explicit position does not move the handle, so a later read
+ * gets the whole file.
  */
 async function readFileStart(handle: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(REVISION_PREFIX_LENGTH), 0, REVISION_PREFIX_LENGTH, 0);

@@ -1,7 +1,6 @@
 /**
- * Creates the account of the seed `large:<n>`. Each group of five addresses has one server with four addresses (utility,
- * two public
- * IPv4, IPv6), and one detached floating IP.
+ * Creates the account of the seed `large:<n>`. For every five addresses, the account has a server with four of them
+ * (utility, two public IPv4, IPv6) and one detached floating IP.
  */
 import { toHex } from './rules/identity.ts';
 import { createFloatingAddress, createSeedServer, type InterfaceSpec, type SeedContent } from './seed-builder.ts';

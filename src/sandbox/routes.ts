@@ -1,4 +1,7 @@
-/** The HTTP layer: authenticates the caller, reads the request, and runs the rule for the method and path. */
+/**
+ * The HTTP layer: authenticates the caller, reads the request, and runs the rule (the request handler) for the method and
+ * path.
+ */
 import { type Context, Hono } from '../libraries/hono.ts';
 import {
   findAuthenticatedAccount,

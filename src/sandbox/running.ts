@@ -32,8 +32,7 @@ interface RegistryEntry extends ServerRegistration {
 
 /**
  * Registers this process as the running server. Replaces the entry of an earlier server, because commands use the server
- * that was
- * started last. To warn the user about that, call {@link findRunningServer} first.
+ * that was started last. Call {@link findRunningServer} first to warn the user about an earlier server.
  * @returns a function that removes the entry, unless another server has replaced it
  * @throws SandboxError if the entry cannot be written
  */

@@ -5,9 +5,8 @@ const textShape = v.string();
 const familyShape = v.picklist(['IPv4', 'IPv6']);
 
 /**
- * The shape of the parts of a state that rules need, in every version. An edit by hand may have damaged the file. The
- * damage must be
- * reported as a problem of the file, not as an error of the API.
+ * The required structure of a saved state, for the parts that exist in every version. An edit by hand may have damaged the
+ * file. Users must then see an error about the file, not an error of the API.
  */
 const stateShape = v.looseObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -75,7 +74,7 @@ const stateShape = v.looseObject({
 
 const recordsShape = v.array(v.looseObject({}));
 
-/** The shape of the parts of a state that version 2 added. */
+/** The required structure of the parts of a state that version 2 added. */
 const version2Shape = v.looseObject({
   zones: v.array(v.looseObject({ number: v.number(), public_range: textShape })),
   servers: v.array(

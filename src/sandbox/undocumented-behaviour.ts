@@ -61,7 +61,7 @@ export const undocumentedErrorCodes = {
   bodyTooLarge: 'BODY_TOO_LARGE',
 } as const;
 
-/** Suffixes of error codes. The code begins with the name of an attribute, as in `SERVER_MISSING` (R-ASG-10). */
+/** The ends of error codes that begin with the name of an attribute, as in `SERVER_MISSING` (R-ASG-10). */
 export const INVALID_CODE_SUFFIX = '_INVALID';
 export const MISSING_CODE_SUFFIX = '_MISSING';
 

@@ -10,15 +10,15 @@ const lostResponseError = new UpcError(7, 'The response of api.example was cut o
 });
 const unreachableError = new UnreachableError('The API is unreachable.');
 
-/** The result of one check, or the error that the check throws. */
+/** The result of one check whether the change was made, or the error that this check throws. */
 type CheckResult = ChangeCheckResult<string> | Error;
 const DONE: CheckResult = { isDone: true, value: 'current state' };
 const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
 const OTHER_STATE: CheckResult = { isDone: false, observed: 'it was elsewhere' };
 
 /**
- * Creates an API that records its waits and its notes to the user. Each wait advances the clock. After `time` waits,
- * the time limit is reached.
+ * Creates an API with a fake clock, which advances only during waits. Records the waits and the notes to the user.
+ * @param time the number of waits before the time limit is reached
  */
 function createFakeApi(time: number) {
   const [waits, notes]: [number[], string[]] = [[], []];
@@ -44,7 +44,7 @@ function createFakeApi(time: number) {
 
 interface LostChange {
   readonly results?: readonly CheckResult[];
-  /** How many times the API can wait before its time limit is reached. */
+  /** The number of waits before the API's time limit is reached. */
   readonly time?: number;
   readonly isRepeatable?: boolean;
   readonly isRejected?: boolean;
@@ -52,8 +52,8 @@ interface LostChange {
 }
 
 /**
- * Runs changeAndConfirm() for a change whose response is lost. Returns the outcome, the waits, the notes to the user,
- * and the number of checks.
+ * Runs changeAndConfirm() for a change whose response is lost. The checks whether the change was made then return
+ * `results`, one after the other. Returns the outcome, the waits, the notes to the user, and the number of these checks.
  */
 async function runLostChange({
   results = [],

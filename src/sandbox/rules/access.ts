@@ -1,4 +1,7 @@
-/** Finds the account of a request by its credentials, and rejects requests that no other rule handles. */
+/**
+ * Finds the account of a request by its credentials. Also rejects requests that no other rule handles, such as those with
+ * an unknown path.
+ */
 
 import type { Account, State } from '../state.ts';
 import { undocumentedErrorCodes } from '../undocumented-behaviour.ts';

@@ -1,7 +1,6 @@
 /**
- * Defines how a rule rejects a request: the rule throws a rejection, and `catchRejections` converts it to a response. The
- * state stays
- * the same, so a rejected request changes nothing (R-MOD-G).
+ * Defines how a rule rejects a request. A rule is the handler of one kind of request. The rule throws a rejection, and
+ * `catchRejections` converts it to a response. A rejected request changes nothing (R-MOD-G).
  */
 
 import type { Account, ApiResponse, RuleOutcome, SandboxEnvironment, State } from '../state.ts';
@@ -40,7 +39,10 @@ export function reject(status: number, code: string, message: string, params?: r
   throw new Rejection(status, code, message, params);
 }
 
-/** Rejects a request with an invalid value of an attribute. For `family`, the error code is `FAMILY_INVALID` (R-ASG-10). */
+/**
+ * Rejects a request with an invalid value of an attribute. The error code contains the attribute, as in `FAMILY_INVALID`
+ * (R-ASG-10).
+ */
 export function rejectInvalidAttribute(
   attribute: string,
   why = `The attribute ${attribute} has an invalid value.`,
@@ -48,7 +50,7 @@ export function rejectInvalidAttribute(
   reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-/** Rejects a request without a required attribute. For `server`, the error code is `SERVER_MISSING` (R-ASG-10). */
+/** Rejects a request without a required attribute. The error code contains the attribute, as in `SERVER_MISSING` (R-ASG-10). */
 export function rejectMissingAttribute(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);

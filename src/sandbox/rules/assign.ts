@@ -1,4 +1,7 @@
-/** Assigns a regular address. If the request has no `mac`, creates an interface for the address (R-MOD-3). */
+/**
+ * Assigns a regular address, which is an address that is not floating. If the request has no `mac`, creates an interface
+ * for the address (R-MOD-3).
+ */
 import type {
   Access,
   Account,

@@ -11,9 +11,8 @@ import { getNetworkId } from './network-ids.ts';
 import { findOwnPrivateNetwork } from './networks.ts';
 
 /**
- * Adds the requested interface and its addresses. A public or utility interface has one address, so each further address
- * gets an
- * interface of its own. A private interface has all its addresses (R-MOD-2, R-MOD-3).
+ * Adds the requested interface and its addresses. Only a private interface can have several addresses. For each further
+ * public or utility address, adds another interface (R-MOD-2, R-MOD-3).
  */
 export function attachInterface(
   state: State,

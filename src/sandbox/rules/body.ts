@@ -62,7 +62,7 @@ export function readWholeNumber(fields: BodyFields, name: string): number | unde
   return isWhole && Number(given) >= 0 ? Number(given) : rejectInvalidAttribute(name);
 }
 
-/** Reads labels. Servers have the form `{"label": [{"key", "value"}]}`, disks a plain list. */
+/** Reads labels. A server's labels have the form `{"label": [{"key", "value"}]}`; a disk's labels are a plain list. */
 export function readLabels(fields: BodyFields): readonly Label[] | undefined {
   const given = fields.labels;
   if (given === undefined || given === null) return undefined;

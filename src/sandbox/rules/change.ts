@@ -72,7 +72,7 @@ export function replaceServer(state: State, next: Server): State {
   return { ...state, servers: state.servers.map((it) => (it.uuid === next.uuid ? next : it)) };
 }
 
-/** Detaches these floating IPs, whose interface is removed. */
+/** Detaches floating IPs whose interface is removed. */
 export function detachAddresses(state: State, floating: readonly Address[]): State {
   return floating.reduce((next, it) => replaceAddress(next, detachAddress(it)), state);
 }

@@ -26,7 +26,7 @@ export function indexInterfacesByMac(state: State): ReadonlyMap<string, Attached
   return map;
 }
 
-/** Finds an address of the account. An IPv6 address must be spelled exactly as in the API (R-GET-2, R-GET-3, R-REL-4). */
+/** Finds an address of the account. An IPv6 address must be spelled as in the API's responses (R-GET-2, R-GET-3, R-REL-4). */
 export function findOwnAddress(state: State, account: Account, text: string): Address {
   if (!detectFamily(text)) return rejectInvalidAttribute('ip_address');
   const found = state.addresses.find((it) => it.address === text && isVisibleToAccount(it, account));

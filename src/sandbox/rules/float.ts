@@ -57,7 +57,10 @@ function chooseZoneId(state: State, requested: AddressRequest): string {
   return requested.zone === undefined ? rejectMissingAttribute('zone') : findZone(state, requested.zone).id;
 }
 
-/** Returns the zone of the interface that the request names. Rejects a different server or zone in the request (R-FLT-1). */
+/**
+ * Returns the zone of the interface that the request names. Rejects the request if it also names another server or zone
+ * (R-FLT-1).
+ */
 function findInterfaceZoneId(state: State, account: Account, requested: AddressRequest, mac: string): string {
   const { server } = findPublicIPv4Interface(state, account, mac);
   if (requested.server !== undefined && findOwnServer(state, account, requested.server).uuid !== server.uuid)

@@ -55,7 +55,7 @@ export const modifyInterface = defineRule((state, account, request) => {
   return { state: next, response: { status: 200, body: createInterfaceBody(next, account, server, index) } };
 });
 
-/** Rejects a change of the interface's type or network. For these, clients must create a new interface. */
+/** Rejects a change of the interface's type or network. Clients must create a new interface instead. */
 function assertTypeAndNetworkUnchanged(fields: BodyFields, { type, network }: ServerInterface): void {
   if (fields.type !== undefined && fields.type !== type) rejectInvalidAttribute('type');
   if (fields.network !== undefined && fields.network !== network) rejectInvalidAttribute('network');

@@ -76,7 +76,10 @@ export function toNetworkBody(state: State, account: Account, network: NetworkDe
   };
 }
 
-/** Renders a network with all details: the fields of the list, labels and routes. In the sandbox, all routes are empty. */
+/**
+ * Renders a network with all details: the fields of `toNetworkBody`, labels and routes. In the sandbox, networks have no
+ * routes.
+ */
 export function toNetworkDetails(state: State, account: Account, network: NetworkDescription): object {
   const auto = { enabled: 'no', exclude_by_source: [], filter_by_destination: [], filter_by_route_type: [] };
   const routes = { dhcp_effective_routes: [], dhcp_routes_configuration: { effective_routes_auto_population: auto } };

@@ -9,8 +9,7 @@ interface HostRange {
 }
 
 /**
- * Returns the range of host addresses in a network such as `10.0.0.0/24`, which excludes the network address and the
- * broadcast address.
+ * Returns the range of host addresses in a network such as `10.0.0.0/24`, without its network and broadcast addresses.
  * Returns undefined if the network is invalid.
  */
 export function getHostRange(network: string): HostRange | undefined {

@@ -1,7 +1,6 @@
 /**
  * Starts, stops and restarts servers. A stop or restart only schedules the new states, so the response still shows the old
- * state, as on
- * the real service. The scheduled states that are due are applied before each rule, in api-error.ts.
+ * state, as on the real service. Before each rule, api-error.ts applies the scheduled states that are due.
  */
 import type { SandboxEnvironment, ScheduledState, Server, ServerState } from '../state.ts';
 import { type ApiRule, defineRule, reject } from './api-error.ts';

@@ -10,8 +10,8 @@ import { assertCreditsLeft } from './limits.ts';
 import { toStorageBody, toStorageDetails, toTemplateBody, toTemplateDetails } from './present-storage.ts';
 
 /**
- * Whether each list `/storage/{which}` contains the public templates and the account's disks. The sandbox has no other
- * storages.
+ * Whether each list `/storage/{which}` contains the public templates, and whether it contains the account's disks. The
+ * sandbox has no other storages.
  */
 const STORAGE_LIST_CONTENTS: Readonly<Record<string, { readonly templates: boolean; readonly disks: boolean }>> = {
   '': { templates: true, disks: true },
