@@ -45,7 +45,7 @@ export function parseBashLine(line: string, breaks: string): BashLine {
 }
 
 /**
- * Returns the end of a value, escaped for bash, which replaces the end of the typed word. Returns undefined if the value
+ * Returns the part of the value that replaces the end of the typed word, escaped for bash. Returns undefined if the value
  * cannot be written inside the open quote.
  */
 export function formatBashCandidate(

@@ -33,7 +33,7 @@ async function fetchAccountLists(silent: Context, { command }: CommandLine): Pro
 
 /**
  * Fetches the account's data. Completion and prompts use it to leave out values that the command would reject.
- * @param needsServers whether to throw if the servers cannot be fetched. Otherwise the result then has no servers
+ * @param needsServers whether to throw if the servers cannot be fetched; if false, the result has no servers in this case
  * @throws any error of the API
  */
 export async function fetchCompletionFacts(

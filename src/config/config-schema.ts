@@ -26,7 +26,7 @@ export interface Config {
 
 /**
  * Returns whether a name is allowed for a profile. The library conf uses the name in key paths such as `profiles.work.zone`.
- * It would split a name at a dot, and does not accept `constructor` and `prototype`.
+ * conf would split a name that contains a dot, and rejects `constructor` and `prototype`.
  */
 export function isProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) && !['constructor', 'prototype'].includes(name);
@@ -63,7 +63,7 @@ export function parseConfigJson(file: string, content: Uint8Array): Record<strin
 export function decodeConfig(file: string, { current, profiles = {} }: Record<string, unknown>): Config {
   if (!isRecord(profiles) || (current !== undefined && typeof current !== 'string'))
     throw createDamagedConfigError(file);
-  // Reject invalid names: the library conf would, for example, split a name at a dot.
+  // Reject invalid names: for example, the library conf would split a name that contains a dot.
   if (!Object.keys(profiles).every(isProfileName)) throw createDamagedConfigError(file);
   const decoded = Object.entries(profiles).map(([name, value]) => [name, decodeProfile(file, value)] as const);
   return { current, profiles: new Map(decoded) };

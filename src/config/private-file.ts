@@ -41,7 +41,7 @@ export interface PrivateReadOptions {
  * Reads a private file. Removes the permissions of other users from the file, and from its folder if the folder is named
  * `upcloud-ip` (T-10). Creates nothing.
  * @throws ConfigError if the file cannot be read, if the file or its folder is a link or belongs to another user, or if
- *   other users can write to a folder with another name
+ *   other users can write to a folder that is not named `upcloud-ip`
  */
 export function readPrivateFile(file: string, { isReadOnly = false }: PrivateReadOptions = {}): PrivateFile {
   const notices: string[] = [];

@@ -24,8 +24,8 @@ export interface Session {
   /** The name of the profile in use; undefined if the command uses no profile. */
   readonly profile?: string;
   /**
-   * Returns the error that occurred when the sandbox used its files, or undefined. The sandbox's HTTP responses do not
-   * contain this error.
+   * Returns the error if the sandbox could not store a change in its files, otherwise undefined. The sandbox's HTTP
+   * responses do not contain this error.
    */
   readonly fault?: () => UpcError | undefined;
 }

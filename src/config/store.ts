@@ -30,7 +30,7 @@ export interface ChangeOptions {
  * The library conf changes a copy of the file in a private folder. The copy then replaces the file. conf never opens the
  * configuration file itself, for these reasons:
  * - it writes the file at every `set` and `delete`, so a killed command could leave only half of its changes;
- * - it follows links;
+ * - it follows symbolic links;
  * - it does not sync the folder, so a power cut could undo a change;
  * - its temporary files do not show which process wrote them, so leftovers cannot be removed safely;
  * - if the environment variable SNAP is set, it overwrites the file in place.

@@ -6,8 +6,8 @@ export interface MergedSignal {
 
 /**
  * Returns a signal that aborts as soon as one of the given signals does. Call `release` when the signal is no longer needed.
- * The result of AbortSignal.any() cannot be released. In a guard, the given signals live as long as the process. They would
- * keep an entry for each merged signal, so the memory would grow (T-21).
+ * Does not use AbortSignal.any(), whose result cannot be released. In a guard, the given signals live as long as the
+ * process. They would keep an entry for each merged signal, so the memory would grow (T-21).
  */
 export function mergeSignals(signals: readonly AbortSignal[]): MergedSignal {
   const merged = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * Returns the first word that is safe without quotes in a command that the user copies. Other text from the API could
- * contain characters that a shell interprets (T-13). If no word is safe, returns a placeholder such as `<server>`.
+ * Returns the first word that is safe without quotes in a command that the user copies. Text from the API could contain
+ * characters that a shell interprets (T-13). If no word is safe, returns a placeholder such as `<server>`.
  */
 export function chooseShellSafeWord(placeholder: string, ...words: readonly (string | null)[]): string {
   return words.find((word) => word !== null && /^\w[\w.:-]*$/.test(word)) ?? `<${placeholder}>`;

@@ -24,7 +24,7 @@ export interface DnsResolver {
   forwardRecords(name: string, family: 'IPv4' | 'IPv6'): Promise<ForwardRecord[]>;
 }
 
-/** The time-out of the first of two attempts, in milliseconds. */
+/** The time-out of the first of the two attempts of a query, in milliseconds. */
 const DNS_TIMEOUT_MS = 2_000;
 
 /**

@@ -110,7 +110,8 @@ function describeDeletionEffect(ip: Address): string {
     return `The address is lost when ${describeDeletionEvent(ip)}.`;
   if (policy === 'keep') return `The address ${describeKeptAddress(ip)} when ${describeDeletionEvent(ip)}.`;
   if (policy !== null) return `Unknown: this version of upc does not know the release policy '${policy}'.`;
-  // By default, floating IPs are kept (R-FLT-2) and regular addresses are lost (R-ASG-8).
+  // If the API reports no policy, the default applies: floating IPs are kept (R-FLT-2), and regular addresses are lost
+  // (R-ASG-8).
   const byDefault = ip.floating === 'yes' ? describeKeptAddress(ip) : 'is lost';
   return `The API reports no release policy. By default the address ${byDefault} when ${describeDeletionEvent(ip)}.`;
 }

@@ -142,8 +142,8 @@ export const serverPredicates = {
     return (byServer.get(server.uuid) ?? []).some((ip) => isMovable(ip) && (named.length === 0 || named.includes(ip)));
   },
   /**
-   * With `--all`, the guard covers the floating IPs that are on the primary at the start. A server without floating IPs is
-   * not offered.
+   * With `--all`, the guard covers the floating IPs that are on the primary at the start, so the primary must have at least
+   * one.
    */
   canBePrimary: (server: Server, situation: IndexedCompletionFacts) =>
     isSuitableGuardServer(server, situation, 'standby') &&

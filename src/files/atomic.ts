@@ -42,7 +42,7 @@ export async function replaceWithStagedFile(path: string, make: (folder: string)
   const folder = `${path}.${createOwnerName()}.tmp`;
   try {
     await mkdir(folder, { mode: 0o700 });
-    // mkdir() applies the umask, which can remove permissions of the owner, too.
+    // mkdir() applies the umask, which may remove permissions that the owner needs.
     await chmod(folder, 0o700);
     const made = make(folder);
     await chmod(made, 0o600);

@@ -51,7 +51,7 @@ async function createFolder(path: string): Promise<void> {
 async function tryCreateFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
-    // mkdir() applies the umask, which can remove permissions of the owner, too. The umask adds no permissions, so the
+    // mkdir() applies the umask, which may remove permissions that the owner needs. The umask adds no permissions, so the
     // folder was never open to other users.
     await chmod(path, 0o700);
     return true;

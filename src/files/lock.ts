@@ -64,7 +64,7 @@ async function acquireLock(lock: string, deadline: number): Promise<string> {
   const claim = `${lock}.${entry}.tmp`;
   try {
     mkdirSync(claim, { mode: 0o700 });
-    // mkdir() applies the umask, which can remove permissions of the owner, too.
+    // mkdir() applies the umask, which may remove permissions that the owner needs.
     chmodSync(claim, 0o700);
     closeSync(openSync(join(claim, entry), 'wx', 0o600));
     for (let pause = 1; !tryTakeLock(claim, lock); pause = Math.min(pause * 2, 32)) {

@@ -28,7 +28,7 @@ export function parseOwnerPid(name: string): number | undefined {
 }
 
 /**
- * A process of another machine or container cannot be checked. It counts as running until its name is this old, in
+ * A process of another machine or container cannot be checked. It counts as running until its owner name is this old, in
  * milliseconds. The time is ample: work under a lock takes milliseconds.
  */
 const FOREIGN_OWNER_MAX_AGE_MS = 10 * 60_000;

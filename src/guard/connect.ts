@@ -17,7 +17,10 @@ export const systemNetwork: GuardNetwork = {
 export interface PendingConnection {
   /** Resolves with the first socket that connects. Rejects with an Error that names the tried addresses. */
   readonly socket: Promise<Socket>;
-  /** Returns the addresses tried so far, each with its error, as part of a sentence: "192.0.2.1 (ECONNREFUSED)". */
+  /**
+   * Returns the addresses tried so far, with the error of each failed attempt, as part of a sentence: "192.0.2.1
+   * (ECONNREFUSED)".
+   */
   formatTriedAddresses(): string;
   cancel(): void;
 }

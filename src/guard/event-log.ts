@@ -27,7 +27,7 @@ const MAX_MESSAGE_LENGTH = 500;
 
 /**
  * Returns a function that writes each event as one line to stdout. With -q, the function writes only the address of each
- * move. It does not wait until the line is written, because a program that stops reading the log must not stop the guard.
+ * move. The function does not wait until the line is written: a program that stops reading the log must not stop the guard.
  */
 export function createEventLogger({ out, clock }: Context, options: EventLogOptions): (event: GuardEvent) => void {
   const format = createEventLineFormatter(options);

@@ -1,4 +1,4 @@
-/** The types of the guard's state machine: its configuration, its observations, its decisions. */
+/** The types of the guard's state machine: its configuration, observations and decisions. */
 
 /** One of the two servers between which a guard moves addresses. */
 export type ServerRole = 'primary' | 'standby';
