@@ -15,8 +15,8 @@ export async function listAddresses(api: Api, options?: ReadOptions): Promise<Ad
 }
 
 /**
- * Fetches the same list as {@link listAddresses}. A missing `floating` becomes null, because `no` would mean a regular
- * address.
+ * Fetches the same list as {@link listAddresses}, but a missing `floating` becomes null instead of `no`: the address may be
+ * a floating IP.
  */
 export async function listAddressesWithNullableFloating(api: Api): Promise<ListedAddress[]> {
   return (await api.read(['ip_address'], listedAddressesResponseSchema)).ip_addresses.ip_address;
@@ -104,9 +104,9 @@ export interface NewAddress {
 }
 
 /**
- * Creates an address (`POST /ip_address`). If the response is lost, compares `list` with a new list (T-5). If exactly one new
- * address matches the request, this call created it. Otherwise the outcome is unknown. A create request that may have been
- * sent is never repeated.
+ * Creates an address (`POST /ip_address`). If the response is lost, fetches the account's addresses again (T-5). If exactly
+ * one new address matches the request, returns this address. Otherwise the outcome is unknown. Never repeats a create
+ * request that may have been sent.
  * @param list the account's addresses before the call
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
@@ -122,8 +122,8 @@ export async function createAddress(
       (ip) => !before.has(toCanonicalAddress(ip.address)) && matchesRequestedAddress(ip, requested),
     );
     const [only] = fresh;
-    // Another client may create an address at the same moment, and a single check may show only that one. So accept an
-    // address only if it is the only new one in two checks in a row.
+    // Accept an address only if two checks in a row show it as the only new address. Another client may create an address
+    // at the same moment, and the first check may show only that client's address.
     const known = candidate;
     candidate = fresh.length === 1 && only ? toCanonicalAddress(only.address) : undefined;
     if (only !== undefined && fresh.length === 1 && toCanonicalAddress(only.address) === known)
@@ -137,8 +137,8 @@ export async function createAddress(
   const plausible = v.object({
     ip_address: v.pipe(
       addressResponseSchema.entries.ip_address,
-      // Accept a response without `floating`, because the API may leave it out (R-GET-4). check() requires `floating`,
-      // because the list may contain an address that another client created.
+      // Accept a response without `floating`, because the API may leave the field out (R-GET-4). checkCreated() requires
+      // the field, because a new address in the list may come from another client.
       v.check(
         (ip) =>
           !before.has(toCanonicalAddress(ip.address)) &&
@@ -197,7 +197,7 @@ export interface AddressChange {
 /**
  * Modifies an address (`PATCH /ip_address/{address}`, R-MOD-A to R-MOD-G). If the response is lost, a GET shows whether the
  * change was carried out (T-5).
- * @param before the address as last fetched. A PTR record counts as reset if it differs from the PTR record of `before`
+ * @param before the address as last fetched. A reset is confirmed when the PTR record differs from the one in `before`
  * @throws UpcError if the API rejects the request; UnknownOutcomeError
  */
 export async function modifyAddress(api: Api, before: Address, change: AddressChange): Promise<Address> {
@@ -230,7 +230,7 @@ function hasRequestedState(ip: Address, before: Address, change: AddressChange):
   return (
     (change.mac === undefined || isSameMac(ip.mac, change.mac)) &&
     (ptr === undefined || (ptr === '' ? ip.ptr_record !== before.ptr_record : isSamePtr(ip.ptr_record, ptr))) &&
-    // Accept a missing policy, because older responses may leave it out (R-GET-4).
+    // Accept a missing policy, because the API may leave the field out (R-GET-4).
     (change.release_policy === undefined || ip.release_policy === null || ip.release_policy === change.release_policy)
   );
 }

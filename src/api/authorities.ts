@@ -7,12 +7,12 @@ import { UsageError } from '../core/errors.ts';
 /** Node has getCACertificates() only from 22.15 and 23.10 on, so the function may be missing. */
 type TlsWithCertificateGetter = typeof tls & { getCACertificates?(type: 'default'): string[] };
 
-/** Returns the trusted certificate authorities. The first call takes 30 ms, because Node parses them all. */
+/** Returns a TLS context with the trusted certificate authorities. The first call takes 30 ms: Node parses all certificates. */
 export type SecureContextProvider = () => SecureContext;
 
 /**
- * Returns the trusted certificate authorities: Node's own, those of the system if NODE_USE_SYSTEM_CA is set, and those of
- * `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). The list must contain all of them, because it replaces Node's own.
+ * Returns a provider of the trusted certificate authorities: Node's own, those of the system if NODE_USE_SYSTEM_CA is set,
+ * and those of `--ca-file` and NODE_EXTRA_CA_CERTS (T-11). Node's own must be included, because the `ca` option replaces them.
  * @throws UsageError if a file cannot be read or contains no certificate
  */
 export function createSecureContextProvider(

@@ -69,7 +69,7 @@ export async function changeAndConfirm<T>(api: Api, change: ConfirmableChange<T>
     return await change.send();
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error;
-    // If the API rejected the last attempt, the change was probably not carried out. A single check makes sure.
+    // If the API rejected the last attempt, the change was probably not carried out, so one check is enough.
     const waits = error.isRejected ? [0] : PAUSES_BEFORE_CHECKS_MS;
     const last = await repeatCheckUntil(api, change.check, ({ isDone }) => isDone, waits);
     if (last?.value.isDone) {

@@ -16,7 +16,7 @@ export interface ConnectionSettings {
   /** Loads the trusted certificate authorities; undefined for Node's default ones. */
   readonly authorities: () => Promise<SecureContextProvider | undefined>;
   readonly lookup: Lookup | undefined;
-  /** Receives the value of `Proxy-Authorization` before anything is sent, so that no output shows it (T-9). */
+  /** Called with the value of `Proxy-Authorization` before anything is sent. Hides this secret in all later output (T-9). */
   readonly conceal: (authorization: string) => void;
 }
 

@@ -6,7 +6,7 @@ type Reader = (value: unknown) => unknown;
 /** The result for a value that does not match the schema. */
 export const INVALID = Symbol('invalid');
 
-/** The documented properties of valibot's schemas and actions, of which each type has some. */
+/** The documented properties of valibot's schemas and actions. Each type of schema or action has only some of them. */
 interface SchemaParts {
   readonly type: string;
   readonly options?: readonly unknown[];
@@ -20,8 +20,8 @@ interface SchemaParts {
 }
 
 /**
- * Returns a function that converts a value from JSON.parse() exactly as valibot does with the schema. It is several times as
- * fast, because it does not record what is wrong with a value. Ask valibot for that.
+ * Returns a function that converts a value from JSON.parse() exactly as valibot does with the schema. The function is several
+ * times as fast as valibot, because it does not record what is wrong with a value. For an error message, use valibot.
  */
 export function compileSchema(schema: v.GenericSchema): Reader {
   const parts = schema as SchemaParts & v.GenericSchema;
@@ -34,7 +34,10 @@ export function compileSchema(schema: v.GenericSchema): Reader {
   );
 }
 
-/** Compiles the types of schemas that long lists consist of. Returns undefined for all others. */
+/**
+ * Compiles a schema without its checks and transforms. Supports only the schema types that occur in long lists, and
+ * returns undefined for all others.
+ */
 function compileWithoutActions({
   type,
   options,
@@ -54,7 +57,7 @@ function compileWithoutActions({
   return undefined;
 }
 
-/** Compiles a schema that checks and transforms follow. */
+/** Compiles a pipe: a schema and the checks and transforms after it. Returns undefined if a part is not supported. */
 function compilePipe([schema, ...actions]: readonly SchemaParts[]): Reader | undefined {
   const first = schema && compileWithoutActions(schema);
   const steps = actions.map(({ type, requirement, operation }): Reader | undefined => {

@@ -8,8 +8,8 @@ export interface CredentialSource {
   /** What to do if the credentials are rejected, as the end of a sentence: "check that variable". */
   readonly remedy: string;
   /**
-   * Returns an error if the sandbox could not store a change, else undefined. The error replaces that of the request, because
-   * the HTTP response does not say why.
+   * Returns an error if the sandbox could not store a change, else undefined. This error replaces the error of the request,
+   * because the HTTP response does not say why the change was not stored.
    */
   readonly fault?: () => UpcError | undefined;
 }

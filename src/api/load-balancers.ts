@@ -67,7 +67,7 @@ export async function delegateAddress(
 /**
  * Takes an address back from a load balancer (`DELETE /load-balancer/{uuid}/ip-addresses/{address}`, R-DEL-2). If the
  * response is lost, reads of the load balancer and the address show whether the change was carried out (T-5).
- * @param isReleased whether the release policy deletes the address. Only then does a 404 for the address prove success
+ * @param isReleased whether the release policy deletes the address. If so, a 404 for the address proves success
  * @throws UpcError of the API, UnknownOutcomeError
  */
 export async function undelegateAddress(

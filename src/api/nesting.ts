@@ -20,7 +20,10 @@ function isJsonContainer(value: unknown): value is JsonContainer {
   return typeof value === 'object' && value !== null;
 }
 
-/** Uses plain loops, because they are fast and this function reads every value of every response. */
+/**
+ * Returns the objects and arrays directly inside the given ones. Uses plain loops for speed, because this function reads
+ * every value of every response.
+ */
 function listChildContainers(level: readonly JsonContainer[]): JsonContainer[] {
   const found: JsonContainer[] = [];
   for (const container of level) {

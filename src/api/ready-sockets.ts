@@ -12,8 +12,8 @@ export class SocketPool {
   }
 
   /**
-   * Takes a connection, so that no other request gets it. Opens one if none is left, or if the server has closed it
-   * meanwhile.
+   * Takes a connection out of the pool, so that no other request gets it. Opens a new connection if the pool is empty, or
+   * if the server has closed the taken connection meanwhile.
    */
   async takeOr(open: () => Promise<Duplex>): Promise<Duplex> {
     const [opening] = this.#openings;

@@ -14,7 +14,7 @@ function createGotOptions(request: WireRequest, signal: AbortSignal): OptionsIni
   return {
     method: request.method as 'GET',
     headers: { 'user-agent': `upcloud-ip/${UPC_VERSION}`, accept: 'application/json', ...request.headers },
-    // Give a DELETE an empty body: without it, got would wait for the caller to write one.
+    // Give a DELETE an empty body: without a body, got would wait for the caller to write one.
     ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     signal,
     // Turn off the retries of got, because retry.ts and transport.ts decide about retries. got would repeat even a DELETE,
@@ -55,7 +55,7 @@ export async function sendOnce(request: WireRequest, agents: HttpAgents, closing
 
 /**
  * Returns the whole body of the response, or undefined if it is larger than 64 MiB.
- * @param idle aborted if no data arrives for 10 seconds
+ * @param idle this function aborts the controller if no data arrives for 10 seconds
  * @throws the stream's error; an error without a code if the stream closes before its end
  */
 async function readBody(stream: Request, idle: AbortController): Promise<Buffer | undefined> {

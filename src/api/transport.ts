@@ -46,9 +46,8 @@ export interface ReadOptions {
 export interface ValueWithFreshness<T> {
   readonly value: T;
   /**
-   * Returns whether a change can rely on the value without another read. The response must be at most a second old, it must
-   * be the response to the first attempt, and no request may have been sent since. Requests that were sent before the
-   * response do not matter.
+   * Returns whether a change can rely on the value without another read. Three conditions must be true: the response is at
+   * most a second old, the first attempt got the response, and no request was sent after the response.
    */
   readonly isCurrent: () => boolean;
 }
@@ -84,7 +83,7 @@ export interface TransportOptions {
 export class LostResponseError extends Error {
   /** The error to report if no check shows the outcome. */
   readonly reason: UpcError;
-  /** Whether the API rejected the last attempt. If so, nothing was changed, unless a check shows the requested state. */
+  /** Whether the API rejected the last attempt. Report this rejection unless a check shows the requested state. */
   readonly isRejected: boolean;
 
   constructor(reason: UpcError, isRejected = false) {
@@ -146,14 +145,14 @@ export function createTransport(options: TransportOptions): Api {
   };
 }
 
-/** Returns whether no byte of any attempt can have been sent. */
+/** Returns true only if no attempt can have sent a byte of the request. */
 function isNothingSent({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'failure' && !result.sent && !isRepeated;
 }
 
 /**
  * Returns whether a rejection proves that nothing was changed. A 429 proves nothing, because a rate limiter may send it after
- * the change. If an earlier attempt got a 429, a later rejection proves nothing either.
+ * the change. After a 429, the rejection of a later attempt proves nothing either.
  */
 function isRejectionCertain({ result, isRepeated }: ExchangeResult): boolean {
   return result.kind === 'response' && result.status !== 429 && !isRepeated;
@@ -162,8 +161,8 @@ function isRejectionCertain({ result, isRepeated }: ExchangeResult): boolean {
 const PATH_SEGMENT = /^[A-Za-z0-9:_-](?:[A-Za-z0-9.:_-]|%[0-9A-F]{2})*$/;
 
 /**
- * Returns the path of an endpoint. Checks the segments a last time before they are sent (T-14). They were also validated when
- * they were read.
+ * Returns the path of an endpoint. Throws an error for a segment that could change the path (T-14). Such an error is a bug,
+ * because input and responses were validated before.
  */
 export function joinPathSegments(segments: readonly string[]): string {
   const bad = segments.find((segment) => !PATH_SEGMENT.test(segment));

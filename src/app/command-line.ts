@@ -48,7 +48,7 @@ export async function readCommandLine(tree: CommandGroup, words: readonly string
     given.set(option.attributeName(), value === undefined ? values : [...values, value]);
   };
   for (const word of words) {
-    // Like commander, never take a word that begins with - as the value of an option whose value is optional.
+    // As in commander, a word that begins with - is never the value of an option with an optional value.
     if (open?.optional && word.startsWith('-')) {
       addOptionValue(open);
       open = undefined;

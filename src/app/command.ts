@@ -7,8 +7,8 @@ import type { Context } from './context.ts';
 import type { GlobalOptions } from './globals.ts';
 
 /**
- * The kind of values that completion and prompts offer. An object restricts the values to those that fit the rest of the
- * command line.
+ * The kind of values that completion and prompts offer. An object also selects the values that fit the rest of the command
+ * line.
  */
 export type ValueSource =
   | 'server'
@@ -74,7 +74,7 @@ export type ExitCodeMeanings = readonly (readonly [code: number, meaning: string
 
 /**
  * The declaration of one command. Help, manual page, completion, prompts, the README's table and the contract tests are made
- * from it. `A` are the parsed arguments, `O` the parsed options.
+ * from it. `A` is the type of the parsed arguments, and `O` the type of the parsed options.
  */
 export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** What the command does, without a full stop. */
@@ -95,7 +95,7 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitCodeMeanings;
-  /** Whether the command itself shows the change and asks for confirmation, so that prompts need not ask. */
+  /** Whether the command itself shows the change and asks for confirmation. Prompts then do not ask for confirmation. */
   readonly confirmsItself?: true;
   /**
    * Whether the command makes changes later, although it has no `--dry-run`. Prompts then ask for confirmation before it

@@ -23,8 +23,8 @@ export interface ProgramDependencies extends Streams {
   readonly env: Env;
   readonly stdin: InputStream;
   /**
-   * Whether stdin is a terminal; by default `stdin.isTTY`. If this property is set, the stream need not be created to find
-   * out.
+   * Whether stdin is a terminal; by default `stdin.isTTY`. Setting this property saves time, because reading `stdin.isTTY`
+   * creates the stream.
    */
   readonly stdinIsTTY?: boolean;
   readonly platform: NodeJS.Platform;
@@ -33,8 +33,8 @@ export interface ProgramDependencies extends Streams {
   /** Resolves hostnames to addresses; the system's resolver by default. */
   readonly lookup?: Lookup;
   /**
-   * Whether to change no files. Completion and prompts set this: they print no warnings, so the user would not learn that
-   * file permissions were fixed.
+   * Whether to leave insecure file permissions unchanged instead of fixing them with a warning. Completion and prompts set
+   * this property, because they print no warnings.
    */
   readonly isReadOnly?: boolean;
   /** The machine that the program runs on. */

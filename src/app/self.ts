@@ -37,7 +37,7 @@ export async function resolveOwnServerName({ env, machine }: ServerIdentitySourc
   }
   const uuid = readDmiValue(machine, 'product_uuid')?.toLowerCase();
   if (uuid !== undefined && UUID.test(uuid)) return uuid;
-  // Import this only here, because few commands need it: src/app/self.ts itself is loaded at every start.
+  // Import the metadata client only here, because few commands need it. This file itself is loaded at every start.
   const { fetchInstanceId } = await import('../api/metadata.ts');
   const instance = await fetchInstanceId(machine.metadataUrl);
   if ('id' in instance) return instance.id;
@@ -52,8 +52,8 @@ export async function resolveOwnServerName({ env, machine }: ServerIdentitySourc
 
 /**
  * Returns the UUID of the server on which the command runs, or undefined if it is unknown.
- * @param listServers returns all servers of the account. It is called only if `UPC_SELF` is not a UUID. In an incomplete
- *   list, a name that several servers have could look unique
+ * @param listServers returns all servers of the account. Called only if `UPC_SELF` is a name and not a UUID. The list
+ *   must be complete: otherwise a name that several servers share could look unique
  */
 export async function findOwnServerUuid(
   source: ServerIdentitySource,

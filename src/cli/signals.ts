@@ -16,10 +16,9 @@ export interface SignalSource {
 }
 
 /**
- * Turns signals into the two stages of an interrupt (T-7). The first signal aborts `stopping`. A second signal aborts
- * `ending`; without one, `ending` is aborted after 5 s. SIGHUP counts as SIGTERM unless the caller ignores SIGHUP. On
- * Windows, Ctrl-Break sends SIGBREAK, which counts as Ctrl-C. Closing the console window there sends SIGHUP, and Windows ends
- * the program ten seconds later.
+ * Turns signals into the two stages of an interrupt (T-7). The first signal aborts `stopping`. A second signal, or else a
+ * timer after 5 s, aborts `ending`. SIGHUP counts as SIGTERM unless the caller ignores SIGHUP. On Windows, Ctrl-Break
+ * (SIGBREAK) counts as Ctrl-C, and closing the console window sends SIGHUP.
  */
 export function listenForSignals(source: SignalSource, read: (path: string) => string = readFileText): Interrupt {
   const stopping = createSharedController();
@@ -41,9 +40,11 @@ export function listenForSignals(source: SignalSource, read: (path: string) => s
 }
 
 /**
- * Returns whether the caller ignores SIGHUP, like nohup. Node resets the signal before this program runs, so only indirect
- * signs remain. The shell's variable `_` names nohup, or /proc shows that this process or its parent ignores SIGHUP. Or stdin
- * is write-only, because nohup replaced a terminal.
+ * Returns whether the caller ignores SIGHUP, as nohup does. Node resets the signal before this program runs, so this
+ * function looks for indirect signs:
+ * - The shell's variable `_` names nohup.
+ * - /proc shows that this process or its parent ignores SIGHUP.
+ * - stdin is write-only, because nohup replaces a terminal with a write-only /dev/null.
  */
 function isHangupIgnored({ env, ppid }: SignalSource, read: (path: string) => string): boolean {
   if (/(?:^|\/)nohup$/.test(env._ ?? '')) return true;

@@ -26,8 +26,8 @@ export function mapStackToSource(stack: string): string[] {
 
 function readSourceMap(file: string): SourceMap | undefined {
   try {
-    // The standalone executable contains its source map. Read no file there: one with this name in the current folder could
-    // belong to another user (T-19).
+    // The standalone executable contains its source map. In this case, do not read a file: a file with the same name in the
+    // current folder could belong to another user (T-19).
     const text = isSea() ? getAsset('upc.js.map', 'utf8') : readFileSync(file, 'utf8');
     return new SourceMap(JSON.parse(text) as SourceMapPayload);
   } catch {

@@ -93,7 +93,7 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
 }
 
 /**
- * Checks that the options fit together.
+ * Checks that the options fit together, and parses `--address`.
  * @returns the address of `--address` in canonical spelling, if any.
  * @throws UsageError
  */
@@ -124,7 +124,7 @@ function findOptionConflict({
   );
 }
 
-/** Returns the MAC address as the API spells it if the list contains it; otherwise returns it unchanged. */
+/** Returns the API's spelling of a MAC address if one of the addresses has it; otherwise returns `mac` unchanged. */
 function findServiceMacSpelling(mac: string, addresses: readonly Address[]): string {
   return addresses.find((ip) => isSameMac(ip.mac, mac))?.mac ?? mac;
 }

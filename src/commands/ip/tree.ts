@@ -30,9 +30,9 @@ interface TreeOptions {
 /** The number of servers whose details are fetched at the same time: as many as there are connections. */
 const CONCURRENCY = 16;
 /**
- * The number of connections that are opened early, before the details are requested. With the three connections of the lists,
- * they are enough for eight servers. More connections would delay the lists, because each handshake keeps the processor busy
- * for one or two milliseconds.
+ * How many connections to open early, besides the three for the lists of addresses, servers and load balancers. Together,
+ * they can fetch the details of eight servers at the same time. More connections would delay the lists, because each
+ * handshake keeps the processor busy for one or two milliseconds.
  */
 const CONNECTIONS_OPENED_EARLY = 5;
 

@@ -62,7 +62,7 @@ export interface BulkTexts {
 /** The error code if another client changed the address again after this change was carried out. */
 export const CHANGED_AGAIN_CODE = 'ADDRESS_MOVED_ON';
 
-/** One address with its operation `act`. Without `act`, the address already has the requested state. */
+/** One address with its operation `act`. Without `act` and `skip`, the address already has the requested state. */
 export interface BulkJob {
   readonly address: string;
   readonly act?: (() => Promise<unknown>) | undefined;

@@ -93,8 +93,8 @@ export async function showChangedAddress(
       ['Release policy', ip.release_policy],
     ] as const,
   });
-  // If stdout fails, result() prints the given lines on stderr. For a table, pass no lines, because note() prints the message
-  // on stderr anyway.
+  // If stdout cannot be written, result() prints its first argument on stderr. With table output, pass no lines,
+  // because note() prints the message on stderr in any case.
   await out
     .result(isForPeople ? [] : [message], async () => out.card(createCard()))
     .finally(() => isForPeople && out.note(message));

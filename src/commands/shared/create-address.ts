@@ -65,8 +65,8 @@ export async function createAndShowAddress(
 }
 
 /**
- * Sets the PTR record of a new address. The API may reject this as long as it does not know the address (T-17). Such a
- * rejection changes nothing, so the request is sent again once the address is visible.
+ * Sets the PTR record of a new address. The API may not find the address yet and reject the request (T-17). Such a rejection
+ * changes nothing, so the request is sent again once the address is visible.
  */
 async function setPtrOfNewAddress(api: Api, made: Address, ptr_record: string): Promise<Address> {
   try {

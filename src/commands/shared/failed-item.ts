@@ -21,7 +21,7 @@ export function createFailureHandler(address: string): (error: unknown) => Faile
 
 /**
  * Combines the errors when every address failed. If all errors have the same exit code and error code, the combined error
- * keeps both, with the status and the hints of the first error. Otherwise it has the exit code for a partial failure, the
+ * has these codes, with the status and the hints of the first error. Otherwise it has the exit code for a partial failure, the
  * code SEVERAL_FAILED and no hints.
  */
 export function createAllFailedError(failures: readonly FailedAddress[]): UpcError {

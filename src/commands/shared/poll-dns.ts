@@ -9,10 +9,10 @@ import { comparePtrWithDns, type ForwardRecord, type PtrCheck } from '../../doma
 
 /** The number of addresses that are queried at the same time. */
 const MAX_CONCURRENT_ADDRESSES = 8;
-/** The first pause between two checks. Each further pause is twice as long. */
+/** The first pause between two checks. Each further pause is twice as long, up to the longest pause. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** How long the first check may take if a wait is requested, even if the deadline of the command leaves less time. */
+/** With a requested wait, the first check may take this long, even if the deadline of the command leaves less time. */
 const FIRST_CHECK_MAX_MS = 5_000;
 /** The time that is reserved for the last check. */
 const LAST_CHECK_RESERVED_MS = 2_000;

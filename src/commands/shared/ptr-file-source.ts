@@ -12,7 +12,7 @@ export interface PtrFileOptions {
   ignoreMissing?: boolean;
 }
 
-/** The file argument of `plan` and `apply`. */
+/** The argument of `ip ptr plan` and `ip ptr apply` that names the reverse DNS file. */
 export const ptrFileArgument: ArgumentSpec = {
   name: '<file>',
   description: 'lines of address and hostname, CSV, or a BIND zone file; - for standard input',
@@ -20,7 +20,7 @@ export const ptrFileArgument: ArgumentSpec = {
   question: 'File, or - for standard input',
 };
 
-/** The options of `plan` and `apply` about the file. */
+/** The options of `ip ptr plan` and `ip ptr apply` that say how to use the file. */
 export const ptrFileOptions: readonly OptionSpec[] = [
   { flags: '--prune', description: 'reset the PTR records of addresses that the file does not name' },
   { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
@@ -41,7 +41,7 @@ export async function readPtrFile(context: Context, source: string): Promise<Ptr
   return parsePtrFile(await readTextFile(context, source, ptrFileKind));
 }
 
-/** Lists the account's addresses. Fetches addresses of the file that the list does not show yet (T-17). Throws UpcError. */
+/** Lists the account's addresses. Also fetches the addresses of the file that this list does not show yet (T-17). Throws UpcError. */
 export async function fetchAddressesOfEntries(api: Api, entries: readonly PtrEntry[]): Promise<readonly Address[]> {
   const named = entries.map(({ address }) => address);
   return addUnlistedAddresses(api, await listAddresses(api), named);

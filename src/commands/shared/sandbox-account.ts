@@ -10,7 +10,7 @@ export const sandboxSetExitCodes: ExitCodeMeanings = [
   [3, 'the state cannot be read or written'],
 ];
 
-/** The JSON type of the sandbox's summary. */
+/** Describes the JSON output of the sandbox's summary, for help. */
 export const summaryJsonDescription = 'an object: seed, servers, addresses, load_balancers, credits, address_selection';
 
 /** Changes the sandbox's account, and shows the summary of the sandbox. Throws UpcError. */

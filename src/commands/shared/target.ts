@@ -99,9 +99,9 @@ export async function findTargetServer(
 }
 
 /**
- * Returns the interface that the options name. Without these options, returns the interface that the address is on already,
- * or the only one. If several are possible, asks the user at a terminal. Fetches the details of the server only if the
- * account's addresses do not show the interface.
+ * Returns the interface that --interface or --mac names. Otherwise returns the interface that the address is on already, or
+ * the only possible interface. If several are possible, asks the user at a terminal. Fetches the details of the server only
+ * if the account's addresses do not show the interface.
  * @throws UsageError
  */
 export async function chooseTargetInterface(

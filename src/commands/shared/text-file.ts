@@ -6,8 +6,8 @@ import { isStdinTerminal } from '../../prompt/prompt.ts';
 import { readNamedFile, readStandardInput } from './read-input.ts';
 
 /**
- * The maximum size of a file. `ip list --json` prints less, even for the largest list that the API client accepts (T-12) and
- * in UTF-16.
+ * The maximum size of a file. The output of `ip list --json` is always smaller, even in UTF-16, because the API client limits
+ * the size of responses (T-12).
  */
 const MAX_FILE_MIB = 256;
 

@@ -62,8 +62,8 @@ async function setProfileSetting(context: Context, [named, given]: [key: string,
   if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {
     if (isSignIn) return saveTokenCommand(draft, name, value);
-    // Another process may have removed the profile in the meantime. Then getProfile() throws, because setting a value would
-    // create the profile again.
+    // Another process may have removed the profile in the meantime, and setting a value would create the profile again.
+    // In this case, getProfile() throws the error for an unknown profile.
     if (!draft.has(`profiles.${name}`)) getProfile(emptyConfig, name);
     const path = `profiles.${name}.${key.replace('-', '_')}`;
     if (value === '') draft.delete(path);

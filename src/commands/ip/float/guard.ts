@@ -226,8 +226,8 @@ async function fetchAddressesToGuard(
 }
 
 /**
- * Rejects a format such as JSON, which is one document: the guard writes its log line by line. A format from a profile or
- * UPC_OUTPUT is not rejected: the log is then NDJSON or text.
+ * Rejects a format that is one document, such as JSON, because the guard writes its log line by line. A format from a
+ * profile or UPC_OUTPUT is not rejected: the log is then NDJSON or text.
  * @throws UsageError if the command line requests such a format
  */
 function assertLogFormat({ globals, out }: Context): void {

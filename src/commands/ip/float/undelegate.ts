@@ -87,8 +87,8 @@ async function runUndelegate(context: Context, text: string, options: Undelegate
 }
 
 /**
- * What happens to the address: its policy is keep already, this command sets the policy to keep, or the user allows the
- * deletion.
+ * Whether the address is kept. `keep`: its release policy is keep already. `set to keep`: this command sets the policy.
+ * `may be deleted`: the user allows the deletion.
  */
 type PolicyOutcome = 'keep' | 'set to keep' | 'may be deleted';
 
@@ -147,8 +147,8 @@ async function undelegateAndShow(
 }
 
 /**
- * Handles an error after the policy was set to keep. Warns that the policy was changed. Replaces exit code 7 by 6, because 7
- * would claim that nothing was changed (T-5).
+ * Handles an error after the policy was set to keep. Warns that the policy was changed. Returns the error with exit code 6
+ * instead of 7, because 7 would claim that nothing was changed (T-5).
  */
 function warnOfPolicyChangeAndMapError({ out }: Context, { address }: Address, error: UpcError): UpcError {
   out.warn(`The release policy of ${address} was set to keep before the command failed.`);

@@ -97,7 +97,7 @@ const createPtrChange = ({ to }: PtrStep): AddressChange => ({ ptr_record: to ??
 async function confirmPtrPlan(context: Context, changes: readonly PtrStep[]): Promise<void> {
   const { out } = context;
   out.note('Changes:');
-  // Show the changes without colour, because notes have none. The signs + ~ - carry the same information.
+  // Show the changes without colour, like all notes on stderr. The signs + ~ - carry the same information.
   const { palette, stderr } = out;
   const lines = renderPtrDiffLines(changes, { ...plainPalette, symbols: palette.symbols }, stderr.columns);
   for (const line of lines) out.note(line);
