@@ -1,3 +1,4 @@
+import { formatIPv4Number } from './ipv4-number.ts';
 /**
  * Creates the account of the seed `large:<n>`. For every five addresses, the account has a server with four of them
  * (utility, two public IPv4, IPv6) and one detached floating IP.
@@ -48,15 +49,13 @@ function createInterfaceSpec(group: number, on: InterfaceSpec['on'], at: number)
     mac,
     on,
     address:
-      on === 'utility' ? formatIPv4(10 * 2 ** 24 + 64 * 2 ** 16 + group) : createPublicAddress(group * 3 + at - 1),
+      on === 'utility'
+        ? formatIPv4Number(10 * 2 ** 24 + 64 * 2 ** 16 + group)
+        : createPublicAddress(group * 3 + at - 1),
   };
 }
 
 /** Returns the nth address of 198.18.0.0/15, a range reserved for tests of network devices. */
 function createPublicAddress(nth: number): string {
-  return formatIPv4(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
-}
-
-function formatIPv4(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+  return formatIPv4Number(198 * 2 ** 24 + 18 * 2 ** 16 + nth);
 }

@@ -6,7 +6,7 @@ import { UpcError, UsageError } from '../../core/errors.ts';
 import { waitForAbort } from '../../core/interrupt.ts';
 import { getStateLocation, systemEnvironment } from '../../sandbox/embedded.ts';
 import type { Sandbox } from '../../sandbox/http.ts';
-import type { State, Store } from '../../sandbox/state.ts';
+import type { SandboxEnvironment, State, Store } from '../../sandbox/state.ts';
 import { createSeedOption, loadSeedState } from '../shared/sandbox-seed.ts';
 import { createStateOption } from '../shared/sandbox-state-option.ts';
 
@@ -111,7 +111,7 @@ function createStateExistsError(file: string, { seed, state }: ServeOptions): Us
 async function startSandboxServer({ out }: Context, store: Store, options: ServeOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../../sandbox/server.ts');
   const { port, latency, failRate } = options;
-  const env = { ...systemEnvironment, transitionMs: options.settle * 1000 };
+  const env: SandboxEnvironment = { ...systemEnvironment, transitionMs: options.settle * 1000 };
   return startSandbox({ store, env, port, latency, failRate, log: out.note });
 }
 

@@ -1,3 +1,4 @@
+import { formatIPv4Number, parseIPv4Number } from '../ipv4-number.ts';
 /** Chooses addresses in an SDN network (R-MOD-7). */
 import type { IpNetwork, PrivateNetwork, State } from '../state.ts';
 import { reject, rejectInvalidAttribute } from './api-error.ts';
@@ -47,12 +48,4 @@ function listTakenAddresses(state: State, { uuid, ip_network }: PrivateNetwork):
 
 function rejectExhaustedNetwork({ address }: IpNetwork): never {
   return reject(409, 'IP_ADDRESS_RESOURCES_UNAVAILABLE', `The IP address is not available in the network ${address}.`);
-}
-
-function parseIPv4Number(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function formatIPv4Number(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }

@@ -3,7 +3,7 @@
 import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createSandboxApp } from '../../../src/sandbox/routes.ts';
 import { createSeed } from '../../../src/sandbox/seeds.ts';
-import type { State } from '../../../src/sandbox/state.ts';
+import type { SandboxEnvironment, State } from '../../../src/sandbox/state.ts';
 
 /** Often needed names and addresses of the demo seed. */
 export const DEMO = {
@@ -74,7 +74,7 @@ export function createSandboxClient(
   transitionSeconds = 0,
 ): SandboxClient {
   let now = Date.UTC(2026, 0, 1);
-  const environment = { ...env(), now: () => now, transitionMs: transitionSeconds * 1000 };
+  const environment: SandboxEnvironment = { ...env(), now: () => now, transitionMs: transitionSeconds * 1000 };
   const store = createMemoryStore(typeof initial === 'string' ? createSeed(initial) : initial);
   const app = createSandboxApp(store, environment);
   const call: SandboxClient['call'] = async (method, path, body, headers = { authorization: `Bearer ${token}` }) => {
