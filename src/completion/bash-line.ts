@@ -13,7 +13,7 @@ export interface BashLine {
 
 /**
  * Splits a command line into words like bash. Readline replaces only the end of the last word: the part after a break
- * character (such as `:`) or after an open quote. A candidate must contain only that part.
+ * character (such as `:`) or after an open quote. So a candidate must contain only that part.
  * @param breaks bash's COMP_WORDBREAKS
  */
 export function parseBashLine(line: string, breaks: string): BashLine {

@@ -2,10 +2,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { Credentials, Env } from './credentials.ts';
 import { runSecretCommand } from './secret-command.ts';
 
-/**
- * The name of the keyring entry in which upctl stores its token. UpCloud's Terraform provider uses the same
- * service.
- */
+/** The name of the keyring service under which upctl stores its token. UpCloud's Terraform provider uses the same name. */
 const KEYRING_SERVICE = 'UpCloud';
 /** The prefix of a value that upctl's keyring library has encoded. */
 const ENCODED_PREFIX = 'go-keyring-base64:';

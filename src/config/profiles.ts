@@ -70,7 +70,9 @@ export function saveProfileAccount(
   draft.set({ [`profiles.${name}`]: { ...before, ...account }, current: name });
 }
 
-/** Saves the command that prints the token of a profile. Deletes its credentials, and creates a missing profile. */
+/**
+ * Saves the command that prints the token of a profile. Creates the profile if it is missing, and deletes its credentials.
+ */
 export function saveTokenCommand(draft: ConfigDraft, name: string, command: string): void {
   const { credentials: _removed, ...before } = (draft.get(`profiles.${name}`) ?? {}) as { credentials?: unknown };
   draft.set(`profiles.${name}`, { origin: productionOrigin, user: '', ...before, token_command: command });

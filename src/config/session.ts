@@ -37,7 +37,7 @@ export interface AccountOptions {
   readonly apiUrl?: string;
 }
 
-/** The options, variables and files that decide which account and API a command uses, and how long it may wait for them. */
+/** The options, environment and configuration that decide which account and API a command uses. */
 export interface SessionInputs extends WaitLimits {
   readonly globals: AccountOptions;
   readonly env: Env;

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * Returns a controller whose signal may have any number of listeners. By default, Node prints a warning about a leak from the
- * eleventh listener on, but a command may send 16 requests at the same time.
+ * Returns a controller whose signal may have any number of listeners. A command may send 16 requests at the same time, each
+ * with a listener. By default, Node warns about a leak from the eleventh listener on.
  */
 export function createSharedController(): AbortController {
   const controller = new AbortController();

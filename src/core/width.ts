@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 
 /**
- * Matches text of ASCII and the two other characters that this program's own texts use, the dash and the ellipsis. Each
- * character takes one column. Such text is measured without the library string-width, which takes 20 ms to load.
+ * Matches printable ASCII, the dash and the ellipsis: the characters that this program's own texts use. Each character takes
+ * one column. Such text is measured without the library string-width, which takes 20 ms to load.
  */
 const SINGLE_WIDTH_TEXT = /^[\x20-\x7e\u2013\u2026]*$/;
 

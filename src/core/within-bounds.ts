@@ -35,7 +35,7 @@ export async function waitWithinBounds<T>(
 
 /**
  * Rejects when a signal arrives or the deadline passes. Uses the system clock even in tests, because a read takes real time
- * there, too.
+ * in tests, too.
  */
 async function rejectAtLimit({ interrupt, deadline }: WaitLimits, what: string, over: AbortSignal): Promise<never> {
   const either = mergeSignals([interrupt.stopping, over]);

@@ -6,8 +6,8 @@ export type Family = 'IPv4' | 'IPv6';
 export interface ParsedAddress {
   readonly family: Family;
   /**
-   * The service's spelling of the address (R-MOD-6). Requests use it first. If the API then does not find the address, they
-   * use the spelling that the account's list contains.
+   * The service's spelling of the address (R-MOD-6). Requests use this spelling first. If the API does not find the address,
+   * requests use the spelling in the account's list.
    */
   readonly canonical: string;
 }

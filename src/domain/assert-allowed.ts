@@ -9,7 +9,10 @@ import { getServerDisplayName } from './server-name.ts';
 export interface ReleaseFacts {
   /** All addresses of the account. */
   readonly addresses: readonly Address[];
-  /** Empty if they could not be fetched; the checks that need them are then skipped. */
+  /**
+   * The servers of the account. If they could not be fetched, the list is empty, and the checks that need servers are
+   * skipped.
+   */
   readonly servers: readonly Server[];
   readonly loadBalancers: readonly LoadBalancer[];
 }
@@ -85,8 +88,7 @@ export function assertPtrAvailable(ip: Pick<Address, 'access'> & { address?: str
 
 /**
  * Returns a check that throws UsageError for an address that cannot be released (R-REL-1 to R-REL-3).
- * @param released all addresses that this command releases. They are checked together, because each server must keep a
- *   regular address
+ * @param released all addresses that this command releases. Each server must keep a regular address that is not among them
  */
 export function createReleaseCheck(released: readonly Address[], facts: ReleaseFacts): (ip: Address) => void {
   const isReleased = new Set(released);

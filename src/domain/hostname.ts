@@ -7,7 +7,7 @@ const HOSTNAME_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
  * Parses a fully qualified hostname into the spelling that requests use (T-14): lower case, no trailing dot, international
- * names as `xn--`. It has at least two labels of 1 to 63 letters, digits and hyphens, and at most 253 characters.
+ * names as `xn--`. The hostname has at least two labels of 1 to 63 letters, digits and hyphens, and at most 253 characters.
  * @throws UsageError that names the rule that the text breaks
  */
 export function parseHostname(text: string): string {

@@ -26,7 +26,7 @@ export interface Address {
   readonly dhcp_provided?: unknown;
 }
 
-/** An address of the list as the API reported it: `floating` is null where the response leaves it out (R-GET-4). */
+/** An address of the account's list as the API reported it: `floating` is null where the response leaves it out (R-GET-4). */
 export type ListedAddress = Omit<Address, 'floating'> & { readonly floating: YesNo | null };
 
 export interface Server {

@@ -33,7 +33,7 @@ export async function ensureFolder(path: string, user: FolderUser = currentUser)
   await createFolder(path);
 }
 
-/** Checks that root does not create anything below a folder of another user (T-19). Throws ForeignFolderError. */
+/** Checks that root does not create anything below a folder of another user (T-19). @throws ForeignFolderError */
 export function assertNoForeignFolder(path: string, { uid, getOwner }: FolderUser = currentUser): void {
   if (uid !== 0) return;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {

@@ -92,8 +92,8 @@ function tryTakeLock(claim: string, lock: string): boolean {
 }
 
 /**
- * The error codes of renameSync() if another process holds the lock, so that the lock folder is not empty. On Windows, also if
- * another process has the folder open.
+ * The error codes of renameSync() if another process holds the lock, so that the lock folder is not empty. On Windows, the
+ * rename also fails if another process has the folder open.
  */
 const LOCK_HELD_CODES = ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : [])];
 

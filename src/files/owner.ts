@@ -61,8 +61,8 @@ export function isProcessRunning(pid: number): boolean {
 let pidSpaceHash: string | undefined;
 
 /**
- * Returns a hash that identifies the machine and, on Linux, its current boot and the container. Process ids can be compared
- * only if their hashes are equal.
+ * Returns a hash that identifies the machine and, on Linux, its current boot and the container. Process ids with different
+ * hashes cannot be compared.
  */
 function computePidSpaceHash(): string {
   if (pidSpaceHash !== undefined) return pidSpaceHash;

@@ -25,8 +25,8 @@ export interface ProbeOptions {
 
 export interface ProbeResult extends HealthCheckResult {
   /**
-   * Whether the check failed much later than its time-out. The machine was then suspended during the check, so the failure
-   * does not prove that the primary is down (T-21).
+   * Whether the check failed much later than its time-out. If so, the machine was suspended during the check, and the
+   * failure does not prove that the primary is down (T-21).
    */
   readonly isLate: boolean;
 }
