@@ -18,7 +18,7 @@ const USERNAME = /^[\w-][\w.@+-]{0,99}$/;
 
 /**
  * Fetches the currency of the account, such as `EUR` (`GET /account/details/{username}`).
- * @throws UpcError if the API rejects the request, for example from a subaccount without this permission;
+ * @throws UpcError if the API rejects the request, for example if a subaccount may not read the details;
  *   UnexpectedResponseError if the username or the response cannot be used
  */
 export async function getCurrency(api: Api, username: string): Promise<string> {

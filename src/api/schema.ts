@@ -3,7 +3,7 @@ import { UnexpectedResponseError } from '../core/errors.ts';
 import { isAddress } from '../domain/address.ts';
 import { compileSchema, INVALID } from './compile-schema.ts';
 
-/** Validates a response body and converts it to a type of the model. */
+/** Validates a response body and converts it to a type of src/domain/model.ts. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 const yesNoSchema = v.picklist(['yes', 'no']);

@@ -51,7 +51,7 @@ function isProgressVisible({ out, env }: ProgressContext): boolean {
   return out.terminal.stderr && env.TERM !== 'dumb' && !isCiEnvironment(env) && !out.settings.debug;
 }
 
-/** Returns whether this is a CI job, according to the variable that CI systems set. */
+/** Returns whether this is a CI job, according to the variable `CI`, which CI systems set. */
 export function isCiEnvironment({ CI }: Context['env']): boolean {
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }
@@ -63,7 +63,7 @@ async function loadSpinnerFactory({ deps, out }: ProgressContext): Promise<(text
       text,
       stream: deps.stderr as NodeJS.WriteStream,
       isEnabled: true,
-      // src/output/style.ts decides about colour, not the library.
+      // Turn off the colours of the library, because src/output/style.ts decides about colour.
       color: false,
       // Ctrl-C must remain a signal, so the library must not read the keyboard.
       discardStdin: false,

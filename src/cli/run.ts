@@ -79,8 +79,8 @@ function withInterruptExitCode(error: UpcError, code: ExitCode | undefined): Upc
 }
 
 /**
- * Prints the completions of the command line in a shell. Commander must not parse `words`: it would obey an option such as
- * --help.
+ * Prints completions for the words of a command line. Commander must not parse these words, because it would obey an option
+ * such as --help.
  */
 async function printCompletions(context: Context, words: readonly string[]): Promise<void> {
   const { printCandidates } = await import('../completion/complete.ts');

@@ -71,7 +71,7 @@ async function promptCredentials(context: Context): Promise<Credentials> {
 /** Reads a secret from stdin; if stdin is a terminal, asks for it without an echo. */
 async function readOrPromptSecret(context: Context, what: string, username: string | undefined): Promise<string> {
   if (canAskQuestions(context)) return promptSecret(context, what);
-  // Do not read a secret from a terminal that cannot hide it while the user types.
+  // No prompt is possible. Without a prompt, a terminal would show the secret while the user types.
   if (isStdinTerminal(context)) throw createNoTerminalError(username);
   return requireNonEmptySecret((await readSecretFromStdin(context)).replace(/\r?\n$/, ''), what);
 }

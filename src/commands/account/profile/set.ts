@@ -57,7 +57,7 @@ async function setProfileSetting(context: Context, [named, given]: [key: string,
   const config = context.config();
   const name = getChosenProfileName(context);
   const profile = config.profiles.get(name);
-  // Setting a token command is a way to sign in, so it may create the profile. Other settings need an existing one.
+  // A token command is a way to sign in, so setting one may create a profile. Other settings need an existing profile.
   const isSignIn = key === 'token-command' && value !== '';
   if (!isSignIn) getProfile(config, name);
   await changeProfiles(context, (draft) => {

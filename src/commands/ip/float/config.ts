@@ -89,7 +89,7 @@ async function findInterfaceToConfigure(
   return { server: server.uuid, mac: parseMac(found) };
 }
 
-/** Checks that the address is a floating IP that no load balancer has. Throws UsageError or ConflictError. */
+/** Checks that the address is a floating IP and is not delegated to a load balancer. Throws UsageError or ConflictError. */
 function assertConfigurable(ip: Address): void {
   if (ip.floating !== 'yes')
     throw new UsageError(

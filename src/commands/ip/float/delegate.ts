@@ -85,7 +85,7 @@ interface DelegationTarget {
 }
 
 /**
- * Reads the address again and delegates it if it is still free (T-15).
+ * Reads the address again, and delegates it only if that is still allowed (T-15).
  * @returns the address after the delegation
  */
 async function delegateIfFree(
