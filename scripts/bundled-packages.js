@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns the packages of a bundle, ordered by their folders, each with its manifest, its licence text and the folders of the packages
- * that it imports.
+ * Returns the packages of a bundle, ordered by their folders. Each has its manifest, its licence text, and the folders of the packages that
+ * it imports.
  * @param metafile esbuild's report about the bundle
  * @throws Error for a package without a licence
  */

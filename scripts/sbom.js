@@ -12,7 +12,7 @@ export function createSbom(manifest, packages, metafile) {
   const listRefs = (folders) => [...new Set(folders.map((folder) => refs.get(folder)).filter(Boolean))].sort();
   const components = new Map(packages.map((one) => [refs.get(one.folder), createComponent(one.manifest, 'library')]));
   const dependencies = new Map([[createPurl(manifest), listRefs(findImports(metafile))]]);
-  // The same version of a package may be in two folders. Make it one component with the dependencies of both.
+  // The same version of a package may be in two folders. Make it one component, with the dependencies from both folders.
   for (const { folder, imports } of packages) {
     const ref = refs.get(folder);
     dependencies.set(ref, [...new Set([...(dependencies.get(ref) ?? []), ...listRefs(imports)])].sort());

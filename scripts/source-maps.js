@@ -1,4 +1,4 @@
-// Reduces the source maps to the code of this repository. Half of the bundle is libraries, which nobody debugs there.
+// Removes the libraries from the source maps. Libraries are half of the bundle, and nobody debugs them here.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -23,8 +23,8 @@ function removeLibrariesFromMap(file) {
 }
 
 /**
- * Returns the source map without names and without the code of libraries. Where library code follows code of this repository, one
- * segment without a source marks the boundary. Otherwise, a stack trace would attribute the library code to this repository.
+ * Returns the source map without names and without the code of libraries. A segment without a source marks the end of each part of our own
+ * code. Otherwise, a stack trace would attribute the library code after it to this repository.
  */
 export function removeLibrarySources({ version, sources, mappings }) {
   const own = sources.filter((source) => /^(\.\.\/)+(src|bin)\//.test(source));

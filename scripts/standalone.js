@@ -28,6 +28,6 @@ copyFileSync(join(root, 'LICENSE'), join(standaloneFolder, 'LICENSE'));
 copyFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), join(standaloneFolder, 'THIRD-PARTY-LICENSES.txt'));
 cpSync(join(root, 'dist/man'), join(standaloneFolder, 'man/man1'), { recursive: true });
 cpSync(join(root, 'contrib'), join(standaloneFolder, 'contrib'), { recursive: true });
-// This throws an error if the executable does not start.
+// execFileSync() throws an error if the executable does not start.
 process.stdout.write(execFileSync(executable, ['--version'], { encoding: 'utf8' }));
 console.log(`${executable}: ${statSync(executable).size} bytes`);

@@ -236,7 +236,7 @@ export async function startTestSandbox(seedName = 'demo'): Promise<TestSandbox> 
     env: environment,
     onRequest: (request) => void seen.push(request),
   });
-  // The program creates this folder when it saves a backup of PTR records.
+  // The program saves backups of PTR records in this folder, and creates it if needed.
   const dataHome = join(tmpdir(), `upc-data-${randomUUID()}`);
   const env = { UPCLOUD_TOKEN: 'ucat_sandbox', UPCLOUD_DEBUG_API_BASE_URL: server.origin, XDG_DATA_HOME: dataHome };
   const edit: TestSandbox['edit'] = async (change) => {

@@ -58,7 +58,7 @@ function createShellUser(programs: Readonly<Record<string, string>> = { upc: `ex
   return { env: { HOME: home, PATH: `${join(home, 'bin')}:${process.env.PATH}` }, cwd: home };
 }
 
-/** Finds a free port. The program cannot choose a port itself, because the commands on a page contain a port number. */
+/** Finds a free port, which replaces the fixed port in the commands of a page. */
 async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

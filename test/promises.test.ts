@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const page = readFileSync('docs/what-you-can-rely-on.md', 'utf8');
 const named = [...page.matchAll(/^- `([^`]+)`: (.+)$/gm)].map(([, file = '', title = '']) => [file, title] as const);
-/** The promises on the page. Each begins with bold text and ends with a list of its tests. */
+/** The promises in docs/what-you-can-rely-on.md. Each begins with bold text and ends with a list of its tests. */
 const promises = page.split(/^(?=\*\*)/m).slice(1);
 
 test.each(named)('%s still has the test that the page of promises lists: %s', (file, title) => {

@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 import { type FaultedRequest, startFaultServer } from './faults/fault-server.ts';
 
 /**
- * The requests of a round, sorted. The program sends them without waiting for a response in between. Each is `METHOD
- * path` below `/1.3`.
+ * The requests of a round, sorted, each as `METHOD path` below `/1.3`. The program sends all requests of a round before
+ * it needs any response.
  */
 export type RequestRound = readonly string[];
 

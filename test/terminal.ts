@@ -39,7 +39,8 @@ export function startTerminal(file: string, args: readonly string[], options: Te
     folder: createTemporaryFolder(),
     onText: (text) => emulator.write(text),
   });
-  // A shell asks the terminal for the position of the cursor, and waits for the response.
+  // Send the responses of the emulator to the program: a shell asks for the position of the cursor, and waits for the
+  // response.
   emulator.onData(type);
   const screen = () => {
     const { active } = emulator.buffer;

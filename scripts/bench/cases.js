@@ -67,8 +67,8 @@ const RELEASED_COUNT = 200;
 const CONCURRENCY = 4;
 
 /**
- * Compares the time to release 200 addresses with the shortest possible time. This is the time that the program itself needs,
- * plus the latency of each round of requests. `ip list` without latency shows how long the program itself needs.
+ * Compares the time to release 200 addresses with the shortest possible time. The shortest possible time is that of `ip list` without
+ * latency, plus the latency of each round of requests.
  */
 function createReleaseCase(upc) {
   const name = `upc ip release of ${RELEASED_COUNT} addresses, ${LATENCY_MS} ms latency, ${CONCURRENCY} at a time`;

@@ -33,7 +33,7 @@ const COMMAND_LINES = [
   'server list',
 ];
 
-/** Returns a case for each command. It checks that the time per address hardly grows with the number of addresses. */
+/** Returns a case for each command. Each case checks that the time per address hardly grows with the number of addresses. */
 export function createGrowthCases(upc, folder, isQuick) {
   const sizes = isQuick ? ACCOUNT_SIZES.slice(0, 2) : ACCOUNT_SIZES;
   return COMMAND_LINES.map((line) => ({

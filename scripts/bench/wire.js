@@ -6,14 +6,14 @@ import { targets } from './targets.js';
 const program = join(import.meta.dirname, '../../bin/upc.js');
 /** How many round trips a TCP handshake and a TLS 1.3 handshake take together. */
 const CONNECTION_ROUND_TRIPS = 2;
-/** The tolerance of a measurement, in round trips: the timers of the delay line are one or two milliseconds off. */
+/** The tolerance of a measurement, in round trips. The timers that simulate the slow network are one or two milliseconds off. */
 const TOLERANCE_ROUND_TRIPS = 0.25;
 
 let runs = 0;
 
 /**
- * Returns the environment with which a client sends its requests to this origin over TLS. Each run gets its own token, so
- * that it does not see the changes of other runs.
+ * Returns the environment with which a client sends its requests to this origin over TLS. Each run gets its own token, so that no run sees
+ * the changes of another run.
  */
 function createProgramEnv(origin, folder) {
   runs += 1;
@@ -28,8 +28,8 @@ function createProgramEnv(origin, folder) {
 }
 
 /**
- * Returns a case for each command that has a target for its round trips. Each command runs over TLS: without delay, and through
- * each delay line (a proxy that simulates a slow network).
+ * Returns a case for each command that has the target `trips`, a number of round trips. A case runs the command over TLS, without delay and
+ * through each simulated slow network.
  */
 export function createWireCases(server, folder, { pairs, isQuick }) {
   const roundTrips = isQuick ? ROUND_TRIPS.slice(-1) : ROUND_TRIPS;

@@ -7,8 +7,8 @@ import { removeLibrarySources } from '../source-maps.js';
 import { root, version } from './paths.js';
 
 /**
- * Bundles bin/upc.js and the files of dist/ into one file. In the executable, `require()` finds only the modules of Node, and
- * `import()` does not work.
+ * Bundles bin/upc.js and the files of dist/ into one file, because code in the executable cannot load other files: there, `require()` finds
+ * only the modules of Node, and `import()` does not work.
  * @param folder a working folder in the checkout. In any other folder, the relative paths in source maps would reveal where the
  *   checkout is.
  * @returns the path of the file, relative to the folder; stack traces show this path

@@ -25,7 +25,7 @@ const text = fc.constantFrom(
 const anyValue = fc.oneof(text, fc.constantFrom(null, 0, 2.5, true, [], {}, [null]), fc.jsonValue({ maxDepth: 2 }));
 const unknownKey = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'labels', '0');
 
-/** Returns values that match a schema in most places. */
+/** Generates values that match a schema, except for a few random parts. */
 function createNearlyValidValue(schema: SchemaParts): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 30, arbitrary: createValidValue(schema) }, { weight: 1, arbitrary: anyValue });
 }

@@ -130,8 +130,8 @@ describe('T-5 the created address is recognized in the list', () => {
       code: 9,
       out: '',
     });
-    // An address like `other` is rejected in the response to the create request, too. `floating` is not tested there,
-    // because older responses leave it out (R-GET-4).
+    // Such an address is also rejected in the response to the create request, unless it differs only in `floating`. The
+    // program ignores this field there, because older responses leave it out (R-GET-4).
     if ('floating' in other) return;
     const post = { status: 201, body: { ip_address: { ...fitting, ...other } } };
     expect(await runAssign(line, { lists: [createListResponse()], post })).toMatchObject({ code: 9, out: '' });

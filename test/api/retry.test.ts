@@ -93,7 +93,7 @@ describe('T-2 Retry-After', () => {
     ['3600', noRetry],
     ['Sat, 31 Jan 2026 12:00:30 GMT', { retry: true, waitMs: 30_000 }],
     ['Sat, 31 Jan 2026 12:00:31 GMT', noRetry],
-    // An unusable Retry-After header does not prevent a retry.
+    // A Retry-After that is longer than a day, negative or unreadable does not prevent a retry.
     ['99999999', firstRetry],
     ['-5', firstRetry],
     ['later', firstRetry],
@@ -143,7 +143,7 @@ describe('T-2 Retry-After', () => {
     ['0000000007'],
     ['86401'],
     ['Sun, 01 Feb 2026 12:00:01 GMT'],
-    // None of these is an HTTP date, but Date.parse() would accept them.
+    // These values are not HTTP dates, but Date.parse() would accept them.
     ['soon 5'],
     ['2026-01-31T12:00:09Z'],
     ['31 Jan 2026 12:00:09 GMT'],

@@ -8,8 +8,8 @@ import { InterruptedError } from '../../src/core/errors.ts';
 import { neverInterrupted } from '../fixture.ts';
 
 /**
- * Creates a context that records stderr and the waits of its clock. Each wait ends only when the test calls its
- * `over()`.
+ * Creates a context that records its stderr. `waits` contains each wait of its clock. A wait ends only when the test
+ * calls the wait's `over()`.
  */
 function createRecordingContext(env: Record<string, string> = {}, isTTY = true) {
   const stderr: PassThrough & { isTTY?: boolean; columns?: number } = new PassThrough();

@@ -5,7 +5,10 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { startTestSandbox } from '../fixture.ts';
 import { copyProgram, startProgram } from '../program.ts';
 
-/** Copies the built program. `remove` deletes the copy, as an upgrade does, and also the home folder. */
+/**
+ * Copies the built program, and creates a home folder. `remove` deletes both folders, to simulate an upgrade during a
+ * run.
+ */
 async function installProgram() {
   const b = await startTestSandbox();
   onTestFinished(() => b.close());

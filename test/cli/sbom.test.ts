@@ -14,7 +14,8 @@ interface Component {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-// Import the scripts by a computed URL, because they are JavaScript without types.
+// The scripts are JavaScript without types, so TypeScript would reject an import of a fixed path. Compute the URL
+// instead.
 const load = (script: string) => import(pathToFileURL(join(root, 'scripts', script)).href);
 const { createBundleOptions } = await load('bundle.js');
 const { addNodeComponent } = await load('sbom.js');

@@ -37,7 +37,7 @@ test.runIf(isPosix).each([50, 80, 91, 100, 140])('help fits a terminal of %i col
   const screen = startTerminal(process.execPath, [script, 'ip', 'list', '--help'], { columns, rows: 80 });
   expect(await screen.ended).toBe(0);
   await screen.shows(/Global options[\s\S]*--yes/);
-  // The emulator wraps long lines, but the program does not wrap examples. So join the lines again.
+  // The program does not wrap long examples, but the terminal emulator does. So compare the texts without line breaks.
   const removeLineBreaks = (text: string) => text.replaceAll('\n', '');
   expect(removeLineBreaks(screen.screen())).toBe(removeLineBreaks(out));
 });

@@ -6,7 +6,7 @@ import { mapStackToSource } from '../../src/cli/source-stack.ts';
 import { createTemporaryFolder } from '../files/processes.ts';
 import { copyProgram, runToEnd } from '../program.ts';
 
-/** Copies the built program. In the copy, code that throws an error replaces the message for an empty account. */
+/** Copies the built program. In the copy, `ip list` throws an error if the account has no addresses. */
 function createFaultyProgram(): string {
   const { folder, script } = copyProgram();
   const file = join(folder, 'dist', 'upc.js');

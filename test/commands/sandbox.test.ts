@@ -161,7 +161,7 @@ test('a state of its own is kept in the file that --state names', async () => {
   expect((await upc(`sandbox reset --state ${own} --seed empty`, { env })).code).toBe(0);
   const { server } = await startSandboxServe(`--state ${own} -o json`, env);
   expect(JSON.parse(server.out())).toMatchObject({ state: own, seed: 'empty' });
-  // Without --state, other commands learn the path of the file from the running server.
+  // Other commands do not need --state: they get the path of the state file from the running server.
   expect(JSON.parse((await upc('sandbox reset --json', { env })).out)).toMatchObject({ state: own, seed: 'demo' });
   expect((await upc('ip list --sandbox -q --detached', { env })).out).toBe('192.0.2.60\n198.51.100.60\n');
   expect(existsSync(file)).toBe(false);

@@ -101,7 +101,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
   test('lists every address that suits a command', async () => {
     const at = await openShellWithCompletion(name);
     at.type('upc ip show 203.0.113.1\t');
-    // fish does not repeat the common beginning of the candidates.
+    // fish does not show all of the candidates' common beginning, so expect only the end of an address.
     await pressTab(at, /3\.0\.113\.11/);
     await at.shows(/3\.0\.113\.12/);
     if (name !== 'bash') await at.shows('edge-1, edge.example.com');

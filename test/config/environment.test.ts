@@ -3,8 +3,8 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { type RunOptions, startTestSandbox } from '../fixture.ts';
 
 /**
- * Signs in two profiles in a new home folder. Both are valid, so a command that wrongly uses a profile succeeds. Its
- * test then fails.
+ * Signs in to two profiles in a new home folder. Both profiles are valid: a command that wrongly uses one of them
+ * succeeds, so its test fails.
  */
 async function signInTwoProfiles() {
   const b = await startTestSandbox();

@@ -53,7 +53,7 @@ describe.runIf(isPosix)('the OCF resource agent', () => {
     const monitorBothNodes = async () => [await one.code('monitor'), await two.code('monitor')];
     expect(await one.code('start')).toBe(ocfExitCodes.SUCCESS);
     expect([await monitorBothNodes(), s.changes]).toEqual([[ocfExitCodes.SUCCESS, ocfExitCodes.NOT_RUNNING], []]);
-    // Pacemaker has fenced web-1, so the stop action does not run there.
+    // Simulate that web-1 is dead: start the resource on web-2 without the stop action on web-1.
     expect(await two.code('start')).toBe(ocfExitCodes.SUCCESS);
     expect([await s.mac(), await monitorBothNodes()]).toEqual([MAC2, [ocfExitCodes.NOT_RUNNING, ocfExitCodes.SUCCESS]]);
     expect(await two.code('stop')).toBe(ocfExitCodes.SUCCESS);

@@ -31,7 +31,9 @@ const guardConfigs = fc.record({
   failBack: fc.boolean(),
 });
 
-/** The events of one round: the result of the check, the locations that the reads show, and the result of the move. */
+/**
+ * One round of a guard: the result of the check, the locations that the reads show, and the result of the move, if any.
+ */
 interface GuardRound {
   readonly healthy: boolean;
   readonly readLocations: readonly (AddressLocation | 'api-failed')[];
@@ -61,7 +63,7 @@ interface CompletedStep {
   readonly events: readonly GuardEventName[];
 }
 
-/** Passes the rounds to the state machine, as a guard does. */
+/** Passes the rounds to the state machine, as a guard does. Returns every step of the state machine. */
 function runRounds(config: GuardConfig, start: AddressLocation, all: readonly GuardRound[]): CompletedStep[] {
   const done: CompletedStep[] = [];
   let state = createAddressState(config, IP, start, 0);
@@ -217,7 +219,8 @@ describe('a guard', () => {
     move,
   });
   /**
-   * Returns 65 seconds of rounds in which nothing changes, because the guard reads the location only every 60 seconds.
+   * Returns equal rounds for 65 seconds. The guard reads the location every 60 seconds, so it reads this location at
+   * least once.
    */
   const pause = (healthy: boolean, location: AddressLocation) =>
     Array<GuardRound>(13).fill(createRound(healthy, location));

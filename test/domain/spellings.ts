@@ -6,8 +6,8 @@ const ipv6Groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0
 });
 const toHex = (group: number) => group.toString(16);
 /**
- * Spells groups as the service does: without leading zeros in the first four groups, with leading zeros in the last
- * four (R-MOD-6).
+ * Spells the groups of an IPv6 address as the API does: without leading zeros in the first four groups, with leading
+ * zeros in the last four (R-MOD-6).
  */
 export const formatServiceSpelling = (all: readonly number[]) =>
   all.map((group, i) => (i < 4 ? toHex(group) : toHex(group).padStart(4, '0'))).join(':');

@@ -56,7 +56,10 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-/** Starts a server that forwards requests to a sandbox, and sends the fault in response to the selected ones. */
+/**
+ * Starts a server that forwards requests to a sandbox. To the requests that `faulty` selects, it responds with the
+ * fault.
+ */
 export async function startFaultServer(target: string, faulty: FaultSettings, tls?: string): Promise<FaultServer> {
   const { times = Number.POSITIVE_INFINITY } = faulty;
   const wire: string[] = [];

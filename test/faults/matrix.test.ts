@@ -38,8 +38,8 @@ describeFaults(faults)('$name, at every request', ({ respond, reading, tries, ti
 });
 
 /**
- * Returns whether the fault proves that the change was not carried out. A 429 (exit code 7) does not prove this for a
- * create.
+ * Returns whether the fault proves that the change was not carried out. For a create, a 429 (exit code 7) proves
+ * nothing: the object may exist already.
  */
 const isRejectionCertain = ({ rejects }: Fault, { creates }: Operation) =>
   rejects !== undefined && !(creates && rejects === 7);

@@ -4,8 +4,8 @@ import type { FaultResponder } from './fault-server.ts';
 export interface VirtualDeadline {
   readonly clock: Clock;
   /**
-   * Returns a fault that responds in the same way. After the response, the clock advances to the next time limit, so
-   * that the program gives up the request.
+   * Returns a fault that first responds as `respond` does. Then it advances the clock to the next time limit, so that
+   * the program gives up the request.
    */
   after(respond: FaultResponder): FaultResponder;
 }

@@ -91,7 +91,8 @@ test.runIf(isPosix)('root creates nothing below a folder of another user (T-19)'
     await expect(result).rejects.toThrow(`You are root, and ${foreign} belongs to another user`);
   }
   expect(readdirSync(folder)).toEqual([]);
-  // The check applies only to root. For other users, the operating system decides.
+  // upc checks the owners of folders only if it runs as root. For other users, the permissions of the folders are
+  // enough.
   await ensureFolder(inner, { uid: 1000, getOwner: createOwnerLookup('/') });
   await ensureFolder(join(inner, 'c'), { uid: 0, getOwner: createOwnerLookup('/elsewhere') });
   expect(readdirSync(inner)).toEqual(['c']);

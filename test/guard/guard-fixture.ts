@@ -36,10 +36,7 @@ export async function waitUntil(holds: () => boolean | Promise<boolean>): Promis
   while (!(await holds())) await sleep(5);
 }
 
-/**
- * Responds to a request of the guard. `carryOut` returns the response of the sandbox; a test may respond with another
- * one.
- */
+/** Responds to a request of the guard. `carryOut` sends the request to the sandbox and returns its response. */
 export type GuardResponder = (request: Request, carryOut: () => Promise<Response>) => Promise<Response>;
 export const respondNormally: GuardResponder = (_request, carryOut) => carryOut();
 export const respondBadGateway: GuardResponder = async () =>

@@ -21,8 +21,8 @@ beforeEach(async () => {
 afterEach(() => s.close());
 
 /**
- * Returns a responder: after a move, reads show the old state for `lagMs` milliseconds.
- * @param shown replaces `lagMs`: decides from the milliseconds since the move whether a read shows the old state
+ * Returns a responder that simulates outdated reads: for `lagMs` milliseconds after a move, reads show the old state.
+ * @param shown whether a read shows the old state, given the milliseconds since the move; replaces `lagMs`
  */
 function createLaggingResponder(lagMs: number, shown = (sinceMs: number) => sinceMs < lagMs): GuardResponder {
   let last = new Response();

@@ -15,7 +15,10 @@ import { isPosix } from '../installed.ts';
 const [V4, V6] = ['192.0.2.10', '2001:db8::10'];
 const never = new AbortController().signal;
 
-/** Starts a service on the loopback interface. Connections to the addresses of createNetwork() lead to it. */
+/**
+ * Starts a service on the loopback interface, and returns its port. The simulated network connects to it instead of the
+ * checked addresses.
+ */
 async function startService(): Promise<number> {
   const server: Server = createServer((socket) => socket.on('error', () => {}));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -183,7 +186,8 @@ test.each([
   };
   const check = () => runProbe(`tcp:web.example.com:${port}`, { network: createNetwork(addresses, lookUp), clock })();
   expect(await check()).toMatchObject({ healthy: false, isLate: true });
-  // The machine was suspended only during the first check, so the failure of this check does not count as late.
+  // The machine was suspended during the first check, not during the second. So the second failure does not count as
+  // late.
   expect(await check()).toMatchObject({ healthy: false, isLate: false });
   suspended = false;
   addresses[V4] = 1;

@@ -79,7 +79,7 @@ interface NetworkFaults {
   readonly lagMs: number;
 }
 
-/** Returns whether a guard believes that the primary is down. `down` is whether it really is. */
+/** Returns whether a guard believes that the primary is down. `down` is whether the primary really is down. */
 type HealthView = (down: boolean) => boolean;
 const seesRealHealth: HealthView = (down) => down;
 const seesAlwaysUp: HealthView = () => false;
@@ -248,7 +248,8 @@ describe('two guards of one address', () => {
   test.each([
     ['one never sees it fail', seesAlwaysUp, 1],
     ['one always sees it fail', seesAlwaysDown, 1],
-    // When the primary fails or recovers, the views of both guards change. So each guard may move the address once.
+    // When the primary fails or recovers, both guards see a change of its health. So each guard may move the address
+    // once.
     ['one sees the opposite', (down: boolean) => !down, 2],
   ])('that see the primary differently (%s): at most one change for each change of a view', async (_, view, most) => {
     const { phases, history } = await runTwoGuards(

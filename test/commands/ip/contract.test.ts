@@ -159,7 +159,7 @@ describe('each command has one JSON type, whatever the count', () => {
     expect(lines.map((text) => JSON.parse(text))).toEqual(items);
     const [header = '', ...rows] = (await readOutput('csv')).split('\n').slice(0, -1);
     expect(rows).toHaveLength(items.length);
-    // A single object is shown without columns, so its CSV contains all keys.
+    // The CSV of a list contains only the columns of its table. The CSV of a single object contains all keys.
     if (!Array.isArray(value)) expect(header).toBe(Object.keys(value).join());
   });
 });

@@ -63,7 +63,8 @@ describe('upc ip float config', () => {
     const text = [...config.files.map(({ content }: { content: string }) => content), ...config.commands].join('\n');
     expect(text).toContain(`${IP}/32`);
     expect(config.commands.length).toBeGreaterThan(0);
-    // A configuration without the MAC only guesses the name of the interface, so a note must contain the MAC.
+    // A configuration without the MAC uses a guessed interface name. So a note must contain the MAC, which identifies
+    // the interface.
     if (!text.includes(MAC)) expect(config.notes.join()).toContain(MAC);
   });
 

@@ -153,8 +153,8 @@ describe('ip float guard', () => {
     await waitUntil(() => patched);
     s.status = 200;
     const after = s.requests.length;
-    // Fifteen requests check the outcome of the move (five checks with three attempts each). More requests than that
-    // show that the guard continues.
+    // The guard checks the outcome of the move with 15 requests: five reads, each with three attempts. More than 30
+    // requests show that it continues after these checks.
     await waitUntil(() => s.requests.length > after + 30);
     expect(s.changes).toHaveLength(1);
     s.respond = respondNormally;

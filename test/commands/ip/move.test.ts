@@ -302,7 +302,7 @@ test('moving an address to a server that is not running causes a warning', async
     ['ip float move 192.0.2.50 --to web-2', true],
     ['ip float attach 192.0.2.60 --server web-2', true],
     ['ip float move --all --from web-1 --to web-2', true],
-    // These commands move nothing.
+    // These two commands move nothing: db-1 has no floating IP, and 192.0.2.50 is already on web-1.
     ['ip float move --all --from db-1 --to web-2', false],
     ['ip float move 192.0.2.50 --to web-1', false],
   ] as const) {

@@ -26,7 +26,10 @@ const CONSISTENT_DNS_RECORDS = {
   'AAAA www.example.com': [IPV6_ADDRESS],
 };
 
-/** Creates a clock that advances only while the program sleeps. After each sleep, it calls `asleep` with the seconds so far. */
+/**
+ * Creates a clock that advances only while the program sleeps. After each sleep, it calls `asleep` with the total of
+ * all sleeps in seconds. `naps` contains the length of each sleep in milliseconds.
+ */
 function createRecordingClock(asleep: (seconds: number) => void = () => {}): { clock: Clock; naps: number[] } {
   let now = 1_700_000_000_000;
   const start = now;

@@ -456,8 +456,8 @@ describe('what counts on a server', () => {
   const [utility, regular, floating] = own;
 
   /**
-   * Starts a sandbox with the demo account, in which web-1 has only copies of these addresses. An address may be listed
-   * several times.
+   * Starts a sandbox in which web-1 has a copy of each of these addresses, and no other address. To get several copies,
+   * list an address several times.
    */
   const startSandboxWithAddressesOfWeb1 = async (likes: readonly (string | undefined)[]) => {
     const b = await startTestSandbox();

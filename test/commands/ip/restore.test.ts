@@ -56,7 +56,7 @@ describe('upc ip diff', () => {
   test('the snapshot of a large account is read, also in the UTF-16 of PowerShell', async () => {
     const { b, file } = await startSandboxWithSnapshot();
     const listed = readFileSync(file, 'utf8');
-    // As large as a snapshot of 100,000 addresses (40 million characters).
+    // Make the snapshot as large as that of an account with 100,000 addresses: 40 million characters.
     const large = Buffer.from(`\ufeff${listed}${' '.repeat(40_000_000)}`, 'utf16le');
     const stdin = Readable.from([large]);
     expect(await b.cli('ip diff - --exit-code', { stdin })).toMatchObject({ code: 0, out: '' });

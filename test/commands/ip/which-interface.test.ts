@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../fixture.ts';
 
-/** A floating IP on web-1. The other server, db-1, has two public IPv4 interfaces: 2 and 3. */
+/** A floating IP on web-1. Moves to db-1 need --interface, because db-1 has two public IPv4 interfaces. */
 const IP = '192.0.2.50';
 
 let b: TestSandbox;

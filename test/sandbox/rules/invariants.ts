@@ -1,4 +1,4 @@
-/** What must be true in every state that the rules can reach. */
+/** Checks what must always be true in the state of a sandbox, whatever requests change it. */
 import { isDeepStrictEqual } from 'node:util';
 import { indexInterfacesByMac } from '../../../src/sandbox/rules/find.ts';
 import type { Address, Server, State } from '../../../src/sandbox/state.ts';
