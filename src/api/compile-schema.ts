@@ -50,7 +50,8 @@ function compileWithoutActions({
   if (type === 'picklist' && options) return (value) => (options.includes(value) ? value : INVALID);
   if (type === 'nullish' && wrapped && missing !== undefined && typeof missing !== 'function') {
     const read = compileSchema(wrapped);
-    return (value) => (value === undefined || value === null ? (missing === null ? null : read(missing)) : read(value));
+    const getDefault = missing === null ? () => null : () => read(missing);
+    return (value) => (value === undefined || value === null ? getDefault() : read(value));
   }
   if (type === 'array' && item) return compileArray(compileSchema(item));
   if ((type === 'object' || type === 'loose_object') && entries) return compileObject(entries, type === 'loose_object');
@@ -59,20 +60,21 @@ function compileWithoutActions({
 
 /** Compiles a pipe: a schema and the checks and transforms after it. Returns undefined if a part is not supported. */
 function compilePipe([schema, ...actions]: readonly SchemaParts[]): Reader | undefined {
-  const first = schema && compileWithoutActions(schema);
-  const steps = actions.map(({ type, requirement, operation }): Reader | undefined => {
-    if (type === 'check' && requirement) return (value) => (requirement(value) ? value : INVALID);
-    return type === 'transform' ? operation : undefined;
-  });
-  return [first, ...steps].reduce(
-    (before, step) =>
-      before &&
-      step &&
-      ((value) => {
-        const read = before(value);
-        return read === INVALID ? INVALID : step(read);
-      }),
-  );
+  const steps = [schema && compileWithoutActions(schema), ...actions.map(compileAction)];
+  if (!steps.every((step) => step !== undefined)) return undefined;
+  return (value) => {
+    let current = value;
+    for (const step of steps) {
+      current = step(current);
+      if (current === INVALID) return INVALID;
+    }
+    return current;
+  };
+}
+
+function compileAction({ type, requirement, operation }: SchemaParts): Reader | undefined {
+  if (type === 'check' && requirement) return (value) => (requirement(value) ? value : INVALID);
+  return type === 'transform' ? operation : undefined;
 }
 
 function compileArray(read: Reader): Reader {
