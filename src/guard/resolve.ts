@@ -11,8 +11,8 @@ export type HostResolver = (patienceMs: number) => Promise<readonly string[]>;
 
 /**
  * Returns a function that looks up the host for each check. If the look-up fails or is slow, the function returns the
- * addresses that it
- * already knows (T-22). Only one look-up runs at a time, because a look-up that hangs blocks a thread of the process.
+ * addresses that it already knows (T-22). Only one look-up runs at a time, because a look-up that hangs blocks a thread of
+ * the process.
  * @throws Error from the returned function, if the look-up fails and no addresses are known; the message names the host
  */
 export function createHostResolver(host: string, { lookUp }: GuardNetwork): HostResolver {

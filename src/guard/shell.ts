@@ -31,8 +31,7 @@ const KILL_GRACE_MS = 1_000;
 
 /**
  * Runs a command line in the shell. The command gets its own process group, so that a time-out or a stop also kills the
- * processes
- * that the command started. Never rejects.
+ * processes that the command started. Never rejects.
  */
 export function runShellCommand(
   command: string,

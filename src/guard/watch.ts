@@ -55,8 +55,7 @@ const CONCURRENCY = 4;
 
 /**
  * Runs rounds until `stopping` is aborted or `isOver` returns true. In a round, the guard checks the primary once, then
- * reads and
- * moves addresses as needed.
+ * reads and moves addresses as needed.
  */
 export async function runGuardRounds(
   dependencies: WatchDependencies,
@@ -78,9 +77,8 @@ export async function runGuardRounds(
 }
 
 /**
- * Checks the primary. Repeats a check that failed because this machine was suspended meanwhile: such a failure says nothing
- * about
- * the primary (T-21).
+ * Checks the primary. Repeats a check that failed because this machine was suspended during the check. Such a failure says
+ * nothing about the primary (T-21).
  */
 async function runCheckOnce(
   dependencies: WatchDependencies,
@@ -99,8 +97,7 @@ async function runCheckOnce(
 
 /**
  * Updates the health counts with the result of the check. Then advances the state machine of each address and carries out
- * its
- * actions.
+ * its actions.
  */
 async function runGuardRound(
   dependencies: WatchDependencies,

@@ -4,8 +4,7 @@ import { listExitCodes, listNotes } from './sections.ts';
 
 /**
  * Returns a command's help: summary, usage, examples, then the details. Only `upc --help` explains the global options. The
- * help of
- * other commands lists only their names.
+ * help of other commands lists only their names.
  */
 export function formatHelp(command: Command, helper: Help): string {
   const width = helper.helpWidth ?? 80;

@@ -14,7 +14,7 @@ const dhcpTexts: Readonly<Record<string, string>> = {
   no: 'no: configure it on the server',
 };
 
-/** Returns lines for fields that older API responses lack (R-MOD-7). Leaves out a value of an unexpected type. */
+/** Returns the card's lines for the fields that the API added later (R-MOD-7). Leaves out a value of an unexpected type. */
 function createNewerFieldLines(ip: Address, dhcp: unknown): readonly (readonly [string, string | undefined])[] {
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
   const provided = text(dhcp);

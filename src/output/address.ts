@@ -44,8 +44,7 @@ export function getServerTitle(uuid: string, names: ResourceNames): string {
 
 /**
  * Returns the tone of an address's location. On a server, the tone depends on the server's state. A detached address has
- * the tone
- * `warn`.
+ * the tone `warn`.
  */
 function chooseLocationTone(ip: Address, names: ResourceNames): Tone {
   if (ip.server === null) return ip.is_delegated === 'yes' ? 'plain' : 'warn';

@@ -22,8 +22,7 @@ type TextWrapper = (text: string, indent: number) => string[];
 
 /**
  * Renders findings for a person at a terminal. Each group shows its title, why it matters, the findings and the fix.
- * Commands are
- * neither cut nor wrapped, so that users can copy them.
+ * Commands are neither cut nor wrapped, so that users can copy them.
  */
 export function renderFindingGroups(groups: readonly FindingGroup[], width: number, palette: Palette): string {
   const wrap: TextWrapper = (text, indent) => wrapWords(sanitize(text), Math.max(MIN_WRAP_WIDTH, width - indent));

@@ -4,8 +4,7 @@ import type { CellValue, ListView, NamedColumn } from './columns.ts';
 
 /**
  * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. Renders an empty list as a sentence, so
- * that a
- * comment on a pull request is never empty.
+ * that a comment on a pull request is never empty.
  */
 export function* renderMarkdown<T>(
   rows: readonly T[],

@@ -22,8 +22,7 @@ const RETRY_PAUSE_MS = 1_000;
 
 /**
  * Creates a writer that writes texts in order and retries failed writes. A full disk then does not end the log of a
- * long-running command
- * (T-21). After a partial write, the next write continues with the rest, so that no line is cut.
+ * long-running command (T-21). After a partial write, the next write continues with the rest, so that no line is cut.
  */
 export function createRetryingWriter({ write, lossText, retryMs = RETRY_PAUSE_MS }: WriterOptions): RetryingWriter {
   const waiting: Buffer[] = [];

@@ -22,9 +22,8 @@ export interface SkippedPart {
 
 /**
  * Returns the findings as SARIF 2.1.0, for GitHub code scanning. Each result names a file, because GitHub rejects results
- * without
- * one. Each result also has its own `primaryLocationLineHash`. Otherwise, GitHub would show all findings of a rule as one
- * alert.
+ * without one. Each result also has its own `primaryLocationLineHash`. Otherwise, GitHub would show all findings of a rule
+ * as one alert.
  */
 export function createSarifLog(
   rules: readonly AuditRule[],

@@ -15,8 +15,7 @@ export interface OutputSink {
   failure(): string | undefined;
   /**
    * Keeps the sink usable after errors. For a file, failed writes are retried. For a pipe, lines are dropped while the
-   * reader does not
-   * read, so that memory does not fill up.
+   * reader does not read, so that memory does not fill up.
    */
   keepWritingAfterErrors(lossText: LossTextFormatter): void;
 }

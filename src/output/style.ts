@@ -58,8 +58,7 @@ const asciiSymbols: SymbolSet = {
 
 /**
  * Returns ASCII symbols where Unicode would be garbled: in the C locale, and in a pipe or file on Windows. PowerShell and
- * old programs
- * read pipes and files in the console's code page. A Windows console itself shows Unicode.
+ * old programs read pipes and files in the console's code page. A Windows console itself shows Unicode.
  */
 function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): SymbolSet {
   const locale = LC_ALL || LC_CTYPE || LANG || '';
@@ -81,8 +80,7 @@ export const plainPalette: Palette = {
 
 /**
  * Returns the colour level of a stream: 0 for no colour, 1 for 16 colours. The settings are checked in this order:
- * `--color`,
- * `NO_COLOR`, `FORCE_COLOR`, and whether the stream is a terminal.
+ * `--color`, `NO_COLOR`, `FORCE_COLOR`, and whether the stream is a terminal.
  */
 function chooseColorLevel({ mode, isTerminal, env }: ColorInputs): ColorSupportLevel {
   if (mode === 'never') return 0;

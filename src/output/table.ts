@@ -14,8 +14,7 @@ export interface TableOptions {
 const COLUMN_GAP = 2;
 /**
  * Maximum column width: longer than titles and DNS names. A longer value overflows its column. Without this limit, one
- * hostile text
- * would make every row as long as itself (T-13).
+ * hostile text would make every row as long as itself (T-13).
  */
 const MAX_COLUMN_WIDTH = 256;
 /** How many rows to yield together. */
@@ -56,10 +55,9 @@ export function fitsWithoutCutting<T>(rows: readonly T[], columns: readonly Name
 }
 
 /**
- * Returns a function that lays out a row in columns of these widths. cli-table3 lays out one row of placeholders, and each
- * row is filled
- * into this layout. To lay out all rows, cli-table3 would need quadratic time, and would measure newer emoji and colour
- * codes wrongly.
+ * Returns a function that lays out a row in columns of these widths. cli-table3 renders only one row of placeholders; each
+ * row is then filled into its place. If cli-table3 rendered all rows, it would need quadratic time, and would measure newer
+ * emoji and colour codes wrongly.
  */
 function createLineRenderer(widths: readonly number[]): (cells: readonly RenderedCell[]) => string {
   const table = new Table({
@@ -128,8 +126,7 @@ export function formatPlainCell<T>(column: NamedColumn<T>, row: T, { symbols }: 
 
 /**
  * Returns the columns with their widths. In a pipe, every value is shown in full. In a terminal, the columns with the
- * lowest weight
- * shrink first, and are dropped if there is still too little room.
+ * lowest weight shrink first, and are dropped if there is still too little room.
  */
 function fitColumnWidths<T>(
   rows: readonly T[],

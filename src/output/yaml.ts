@@ -5,9 +5,9 @@ import { stringify } from '../libraries/yaml.ts';
 const BATCH = 100;
 
 /**
- * Renders a value as one YAML document, and a list in batches. Strings that YAML 1.1 reads as another type, such as `yes`,
- * are quoted,
- * because many parsers still use YAML 1.1. Control characters are escaped as in JSON, so that no character is lost (T-13).
+ * Renders a value as one YAML document, and yields a list in batches. Strings that YAML 1.1 reads as another type, such as
+ * `yes`, are quoted, because many parsers still use YAML 1.1. Control characters are escaped as in JSON, so that no
+ * character is lost (T-13).
  */
 export function* renderYaml(value: unknown): Generator<string> {
   if (!Array.isArray(value) || value.length === 0) yield toYaml(value, '');

@@ -18,8 +18,7 @@ export interface Prompter {
   checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]>;
   /**
    * Asks for a text, and asks again until the text is valid. With `clearsInvalid`, an invalid text is removed from the line
-   * before the
-   * user types again.
+   * before the user types again.
    */
   input(
     message: string,

@@ -11,8 +11,7 @@ const TIMEOUT_SECONDS = 60;
 
 /**
  * Asks at the terminal for missing arguments and options, and returns the completed command line. In a pipe or a CI job,
- * returns the
- * command line unchanged, so that commander reports the missing values.
+ * returns the command line unchanged, so that commander reports the missing values.
  * @throws InterruptedError; UsageError if there is nothing to choose from; any error while the values are fetched
  */
 export async function askForMissingValues(

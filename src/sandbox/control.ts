@@ -25,8 +25,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * Sends a request to a control route of the sandbox. Control routes are not part of UpCloud's API.
  * @returns the parsed body of the response
  * @throws UpcError if the sandbox rejects the request; ConfigError if the sandbox cannot store the change; UnreachableError
- *   if there is
- * no response
+ *   if there is no response
  */
 export async function sendControlRequest<T>(origin: string, { method, path, body }: ControlRequest): Promise<T> {
   const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);

@@ -15,8 +15,7 @@ import { STATE_VERSION, type StoredState, upgradeState } from './upgrade.ts';
 
 /**
  * Creates a store that keeps the state in a file. Several processes can share the file. The promise of a change resolves
- * when the
- * change is on the disk. The first change creates the file; until then, the state comes from `initial`.
+ * when the change is on the disk. The first change creates the file; until then, the state comes from `initial`.
  */
 export function createDiskStore(file: string, initial: () => State): Store {
   let seeded: State | undefined;

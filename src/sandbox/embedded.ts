@@ -30,8 +30,7 @@ export async function getStateLocation(env: Env, platform: NodeJS.Platform): Pro
 
 /**
  * Opens the sandbox for one command. Uses the server of `upc sandbox serve` if one is running. Otherwise starts a server
- * for this
- * command, with the state from the file.
+ * for this command, with the state from the file.
  * @throws ConfigError if the state cannot be read
  */
 export async function openEmbeddedSandbox(env: Env, platform: NodeJS.Platform): Promise<OpenedSandbox> {

@@ -139,8 +139,7 @@ function createServerCloser(server: Server): () => Promise<void> {
       onIdle = resolve;
     });
     // Wait a limited time for the requests in progress, then close all connections. An idle or stalled client would
-    // otherwise keep the
-    // server open.
+    // otherwise keep the server open.
     if (active > 0) await Promise.race([idle, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     server.closeAllConnections();
     await closed;

@@ -138,8 +138,7 @@ function hasDecodablePath(context: Context): boolean {
 
 /**
  * Returns whether the headers of the request show that a web page sent it. Control routes need no credentials, so they
- * reject requests
- * from web pages.
+ * reject requests from web pages.
  */
 function isFromWebPage(context: Context): boolean {
   const host = context.req.header('host') ?? new URL(context.req.url).host;
@@ -147,9 +146,8 @@ function isFromWebPage(context: Context): boolean {
 }
 
 /**
- * Returns the text of a request's body, or undefined if the body is too large. Hono has a limit for bodies, too, but that
- * limit fails
- * in Node if the body was sent in chunks.
+ * Returns the text of a request's body, or undefined if the body is too large. Hono's own limit for bodies does not work in
+ * Node if the body is sent in chunks.
  */
 async function readBodyUpTo({ body }: Request, bytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

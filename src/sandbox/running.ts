@@ -58,8 +58,7 @@ export async function findRunningServer(folder: string): Promise<RunningServer |
     return { origin: entry.origin, pid: entry.pid, state: entry.state };
   }
   // Remove the entry only if the process has ended: a slow server may respond the next time. If removing fails, the entry
-  // does no harm,
-  // because nothing uses an entry whose server does not respond.
+  // does no harm, because nothing uses an entry whose server does not respond.
   if (!isProcessRunning(entry.pid)) await removeRegistryEntry(file, entry.instance).catch(() => {});
   return undefined;
 }

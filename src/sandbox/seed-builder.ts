@@ -1,4 +1,7 @@
-/** Builds the content of a seed from short descriptions. Functions of the rules add derived values, such as PTR records. */
+/**
+ * Builds the content of a seed, which is an initial state of the sandbox, from short descriptions. Derived values, such as
+ * PTR records, come from functions of the rules.
+ */
 import { getNetworkId } from './rules/network-ids.ts';
 import { createDefaultPtr, createInterfaceIdentifier } from './rules/syntax.ts';
 import { DEFAULT_SETTINGS, SEED_SERVER_CREATED_AT } from './server-defaults.ts';

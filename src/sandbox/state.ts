@@ -1,7 +1,7 @@
 /**
- * The simulated accounts and everything in them, as plain JSON. Rules take a state and return the next state. Attributes of
- * the API
- * have the same spelling as in the API, so that a response is easy to compare with the state.
+ * The simulated accounts and everything in them, as plain JSON. Rules, which handle requests, take a state and return the
+ * next state. Attributes of the API have the same spelling as in the API, so that a response is easy to compare with the
+ * state.
  */
 export interface State {
   readonly version: 2;

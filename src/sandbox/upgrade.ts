@@ -18,8 +18,7 @@ export function upgradeState(stored: StoredState): State {
 
 /**
  * Upgrades a state of version 1. Version 1 had four zones, no disks and no SDN networks, and spelled IPv6 addresses without
- * leading
- * zeros.
+ * leading zeros.
  */
 function upgradeFromVersion1(stored: StoredState): State {
   const zones = addMissingZones(stored.zones);

@@ -5,9 +5,8 @@ interface ZoneEntry {
   readonly id: string;
   readonly description: string;
   /**
-   * The number that identifies the zone in utility addresses, IPv6 prefixes and network UUIDs. Never change it: saved
-   * states contain
-   * these values.
+   * The number that identifies the zone in utility addresses, IPv6 prefixes and network UUIDs. Never change a number: saved
+   * states contain values that are derived from it.
    */
   readonly number: number;
   /** The /24 network of the zone's public IPv4 addresses. It is reserved for documentation and tests. */

@@ -39,8 +39,7 @@ export function rejectMethod(allowed: readonly string[]): ApiRule {
 
 /**
  * Rejects a request from a web page. Any web page can send requests to the loopback interface. Such a request is recognized
- * by the
- * header Origin or Host, which the browser sets.
+ * by the header Origin or Host, which the browser sets.
  */
 export const rejectRequestOfWebPage = defineRule(() =>
   reject(403, 'LOOPBACK_ONLY', 'The control routes of the sandbox serve only programs on this machine, not web pages.'),

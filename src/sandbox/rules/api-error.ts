@@ -75,8 +75,7 @@ function createProblemResponse(rejection: Rejection, env: SandboxEnvironment): A
 
 /**
  * Returns the code and title of a rejection. All missing or invalid attributes share one code; `invalid_params` in the
- * response names
- * them.
+ * response names them.
  */
 function toProblemFields({ status, code, message, params }: Rejection): {
   readonly code: string;
@@ -98,9 +97,8 @@ function createCorrelationId(env: SandboxEnvironment): string {
 }
 
 /**
- * Wraps a rule. Before the rule, applies the scheduled server states that are due. If the rule rejects the request,
- * converts the
- * rejection to a response.
+ * Wraps a rule. Before running the rule, applies the scheduled server states that are due. If the rule rejects the request,
+ * converts the rejection to a response.
  */
 function catchRejections(
   rule: ApiRule,

@@ -134,8 +134,7 @@ export function createAddressOnInterface(
 
 /**
  * Chooses a free address. Public and utility IPv4 addresses come from the zone's pool (R-ASG-5). IPv6 addresses are derived
- * from the
- * MAC (R-MOD-3). Private addresses come from the SDN network (R-MOD-7).
+ * from the MAC (R-MOD-3). Private addresses come from the SDN network (R-MOD-7).
  */
 function takeFreeAddress(
   state: State,

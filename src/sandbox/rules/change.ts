@@ -46,8 +46,7 @@ export function replaceAddress(state: State, next: Address): State {
 
 /**
  * Returns whether two records describe the same address. Two SDN networks may contain equal addresses, so private addresses
- * must also
- * have the same MAC.
+ * must also have the same MAC.
  */
 function isSameAddressRecord(one: Address, other: Address): boolean {
   return one.address === other.address && (one.access !== 'private' || one.mac === other.mac);

@@ -1,7 +1,6 @@
 /**
  * The control routes, which are not part of UpCloud's API. Users change the simulated account with these routes, for
- * example its
- * credits.
+ * example its credits.
  */
 import { UpcError } from '../../core/errors.ts';
 import type { Account, ApiResponse, State } from '../state.ts';

@@ -9,9 +9,8 @@ export interface AttachedInterface {
 }
 
 /**
- * The interfaces by MAC, cached for each list of servers. These lists never change, so a cached value stays correct.
- * Without the cache,
- * listing 100,000 addresses would search the servers 100,000 times.
+ * The interfaces by MAC, cached for each list of servers. A list of servers is never modified, so a cached value stays
+ * correct. Without the cache, listing 100,000 addresses would search the servers 100,000 times.
  */
 const interfacesByServers = new WeakMap<readonly Server[], ReadonlyMap<string, AttachedInterface>>();
 

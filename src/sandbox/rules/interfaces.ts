@@ -79,8 +79,7 @@ function replaceInterfaceAddresses(
 
 /**
  * Deletes an interface. Its regular addresses are deleted or detached, depending on their release policies (R-POL-1,
- * R-POL-2). Its
- * floating IPs are detached (R-MOD-B).
+ * R-POL-2). Its floating IPs are detached (R-MOD-B).
  */
 export const deleteInterface = defineRule((state, account, request) => {
   const { server, found } = findOwnInterfaceByIndex(state, account, request);

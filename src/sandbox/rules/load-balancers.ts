@@ -1,7 +1,6 @@
 /**
  * The rules of the load balancer API. Its bodies are plain JSON without a wrapper, and its errors follow RFC 7807. In the
- * sandbox, a
- * load balancer only holds floating IPs.
+ * sandbox, a load balancer only holds floating IPs.
  */
 import type { Account, LoadBalancer, LoadBalancerNetwork, SandboxEnvironment, State } from '../state.ts';
 import { defineServiceRule, rejectMissingAttribute } from './api-error.ts';
@@ -85,8 +84,7 @@ type RequestedNetwork = Omit<LoadBalancerNetwork, 'created_at' | 'updated_at'>;
 
 /**
  * Reads the networks of a load balancer. Older clients send only `network_uuid`, the UUID of a private network. The load
- * balancer then
- * also gets a public network.
+ * balancer then also gets a public network.
  */
 function readNetworks(fields: BodyFields): readonly RequestedNetwork[] {
   const publicIPv4: RequestedNetwork = { name: 'public-IPv4', type: 'public', family: 'IPv4' };

@@ -10,8 +10,7 @@ import { readChangedServerSize, readHostname, readServerSettings } from './serve
 
 /**
  * Modifies a server. A new size requires a stopped server. An unchanged size is always accepted, because clients send all
- * attributes with
- * each change.
+ * attributes with each change.
  */
 export const modifyServer = defineRule((state, account, { params, body }) => {
   const before = findOwnServer(state, account, params.uuid ?? '');

@@ -63,8 +63,7 @@ function assertPtrAllowed(it: Address, { ptr_record }: RequestedAddressChange): 
 
 /**
  * Returns whether to ignore `mac: null`, which normally detaches the address. upctl adds `mac: null` to every change. So
- * `mac: null` is
- * ignored if the address cannot be detached and the request also changes something else (R-MOD-C, R-MOD-F).
+ * `mac: null` is ignored if the address cannot be detached and the request also changes something else (R-MOD-C, R-MOD-F).
  */
 function isMacIgnored({ mac, ptr_record, release_policy }: RequestedAddressChange, it: Address): boolean {
   const isAlone = ptr_record === undefined && release_policy === undefined;

@@ -75,8 +75,7 @@ export function toInterfaceBody(it: ServerInterface, addresses: readonly Address
 
 /**
  * Renders an address of an interface. Only regular IPv4 addresses come from DHCP: IPv6 uses SLAAC, and floating IPs are
- * configured by
- * hand.
+ * configured by hand.
  */
 function toInterfaceAddress({ address, family, floating, release_policy }: Address): object {
   const dhcp_provided = toYesNo(family === 'IPv4' && !floating);

@@ -1,4 +1,7 @@
-/** `storage_devices` of a new server. Each disk is a copy of a template or disk, a new empty disk, or an existing disk. */
+/**
+ * Creates or attaches the disks of a new server (`storage_devices`). Each disk is a copy of a template or disk, a new empty
+ * disk, or an existing disk.
+ */
 import type { Account, SandboxEnvironment, Server, State, Storage } from '../state.ts';
 import { reject, rejectInvalidAttribute, rejectMissingAttribute } from './api-error.ts';
 import { type BodyFields, readChoice, readObject, readObjects, readOptionalText } from './body.ts';

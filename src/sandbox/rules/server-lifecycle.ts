@@ -27,8 +27,7 @@ export const stopServer = createTransitionRule('started', (server, env) =>
 
 /**
  * Schedules the restart of a server, with maintenance in between. The response still shows `started`. A restart has no
- * effect if a stop
- * or restart is already scheduled.
+ * effect if a stop or restart is already scheduled.
  */
 export const restartServer = createTransitionRule('started', (server, env) =>
   server.upcoming.length > 0

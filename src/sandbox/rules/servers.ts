@@ -30,8 +30,7 @@ export const getServer = defineRule((state, account, { params }) => {
 
 /**
  * Deletes a server. Its addresses are deleted or detached, depending on their release policies (R-POL-1 to R-POL-3). Its
- * disks are
- * deleted only with `?storages=1`.
+ * disks are deleted only with `?storages=1`.
  */
 export const deleteServer = defineRule((state, account, { params, query }) => {
   const server = findOwnServer(state, account, params.uuid ?? '');

@@ -1,4 +1,4 @@
-/** `/storage`: only the requests that clients send to create servers. A new disk is ready at once. */
+/** `/storage`: handles only the requests that clients send to create servers. A new disk is ready at once. */
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';

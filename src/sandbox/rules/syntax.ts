@@ -1,7 +1,6 @@
 /**
- * Parses addresses, MACs, UUIDs and hostnames. This code is deliberately separate from the client's parser: a mistake in
- * shared code
- * would not fail any test.
+ * Parses addresses, MACs, UUIDs and hostnames. This code is deliberately separate from the client's parser. Tests run the
+ * client against the sandbox, so they would miss a mistake in shared code.
  */
 import { isIPv6 } from 'node:net';
 import type { Family } from '../state.ts';
@@ -31,8 +30,7 @@ export function parseUuid(text: string): string | undefined {
 
 /**
  * Returns whether the text is a hostname with at least two labels, such as `mail.example.com`. The last label must not be a
- * number, as
- * in `192.0.2.1`.
+ * number, because `192.0.2.1` is an address.
  */
 export function isHostname(text: string): boolean {
   const labels = text.split('.');
@@ -42,8 +40,7 @@ export function isHostname(text: string): boolean {
 
 /**
  * Returns the modified EUI-64 of a MAC, as four groups of four digits. The "local" bit is inverted, and `ff:fe` is inserted
- * in the
- * middle (R-MOD-3, R-MOD-6).
+ * in the middle (R-MOD-3, R-MOD-6).
  */
 export function createInterfaceIdentifier(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16));
