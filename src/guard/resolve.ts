@@ -3,8 +3,8 @@ import { getErrorCode } from '../core/error-code.ts';
 import type { GuardNetwork } from './connect.ts';
 
 /**
- * Looks up the checked host and returns its addresses. If the look-up fails or takes longer than `patienceMs`, returns the
- * addresses of an earlier look-up. Without such addresses, waits until the look-up ends.
+ * Looks up the host of the health check and returns its addresses. If the look-up fails or takes longer than `patienceMs`,
+ * returns the addresses of an earlier look-up. Without such addresses, waits until the look-up ends.
  * @throws Error if no addresses are known and the look-up fails
  */
 export type HostResolver = (patienceMs: number) => Promise<readonly string[]>;

@@ -25,15 +25,15 @@ export interface GuardSettings {
   /** The command that runs after a move. */
   readonly onChange: string | undefined;
   /**
-   * Whether the guard ends by itself: as soon as there is a result for each address, at the latest after a fixed number of
-   * checks.
+   * Whether the guard ends by itself: as soon as there is a result for each address, or at the latest after a fixed number
+   * of checks.
    */
   readonly once: boolean;
 }
 
 /**
- * Runs the guard until a signal arrives. With `once`, the guard also ends as soon as there is a result for each address, at
- * the latest after a fixed number of checks.
+ * Runs the guard until a signal arrives. With `once`, the guard also ends as soon as there is a result for each address, or
+ * at the latest after a fixed number of checks.
  */
 export async function runGuard(context: Context, settings: GuardSettings): Promise<void> {
   const { clock, interrupt } = context;

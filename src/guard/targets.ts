@@ -86,9 +86,9 @@ function listFloatingIpsOn(all: readonly Address[], server: Server): readonly Ad
 }
 
 /**
- * Returns the interface of this server to use for the address. The first of these that exists is returned: the interface
- * that an option names, the address's current interface on this server, the only public IPv4 interface of the server.
- * @throws UsageError if none of these exists
+ * Returns the interface of this server to use for the address. An option can name the interface. Otherwise, it is the
+ * current interface of the address on this server, or else the only public IPv4 interface of the server.
+ * @throws UsageError if there is no such interface
  */
 function chooseGuardInterface(
   ip: Address,

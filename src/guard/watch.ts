@@ -46,8 +46,8 @@ export interface WatchOptions {
 }
 
 /**
- * How many times to repeat a check that failed long after its time-out. After that, the failure counts. Otherwise, a guard
- * on a slow machine could never fail over.
+ * How many times to repeat a check that failed long after its time-out. After the last repeat, the failure counts.
+ * Otherwise, a guard on a slow machine could never fail over.
  */
 const MAX_REPEATS = 3;
 /** How many addresses are read or moved at the same time. */

@@ -59,8 +59,8 @@ export function createCommandPage(command: Command): CommandPage {
 }
 
 /**
- * Joins each list row with its continuation lines. These lines align the text in columns, which only help at the terminal
- * needs.
+ * Joins each list row with its continuation lines. The line breaks are only for help at the terminal, where they align the
+ * text in columns.
  */
 function joinListRows(notes: readonly string[]): string[] {
   const joined: string[] = [];

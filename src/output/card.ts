@@ -14,8 +14,8 @@ export interface Card {
 }
 
 /**
- * Minimum width for wrapping a value. With less width, a value would have one word on each line, so the terminal breaks it
- * instead.
+ * Minimum width for wrapping a value. With less width, the value is not wrapped, because it would have only one word on
+ * each line.
  */
 const MIN_WIDTH = 20;
 

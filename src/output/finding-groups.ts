@@ -6,10 +6,7 @@ import { levelTones, removeAddressFromMessage } from './finding.ts';
 import { colorByTone, type Palette } from './style.ts';
 
 const INDENT = '      ';
-/**
- * Minimum width of wrapped text. Narrower text would have one word on each line, so a narrower terminal breaks the lines
- * itself.
- */
+/** Minimum width of wrapped text. Narrower lines would have only one word each. A narrower terminal breaks the lines itself. */
 const MIN_WRAP_WIDTH = 20;
 /**
  * Minimum width for a message in its own column beside the addresses. With less room, the message follows its address on

@@ -126,8 +126,8 @@ export function createOutput(options: OutputOptions): Output {
     terminal: {
       get stderr() {
         if ((streams.stderrIsTTY ?? streams.stderr.isTTY) !== true) return false;
-        // The caller may now write to the stream directly, for example to show a spinner. The sink handles the errors of
-        // the stream, so it must exist before that.
+        // Create the sink now, because it handles the errors of the stream. After this check, the caller may write to the
+        // stream directly, for example to show a spinner.
         stderr();
         return true;
       },

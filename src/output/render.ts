@@ -80,8 +80,8 @@ function pickColumnFields<T>(rows: readonly T[], columns: readonly NamedColumn<T
 }
 
 /**
- * Renders every value in full. If the table is too wide for the terminal, renders a block of lines for each row, if the
- * view defines blocks.
+ * Renders every value in full. A table that is too wide for the terminal is replaced by a block of lines for each row, if
+ * the view defines blocks.
  */
 export async function renderCompleteList<T>(
   view: ListView<T>,

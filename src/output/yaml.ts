@@ -31,7 +31,10 @@ function isFlatRecord(item: unknown): item is FlatRecord {
   return entries.length > 0 && entries.every(([key, value]) => KEY.test(key) && isSingleLine(value));
 }
 
-/** Keys like those of the API. The YAML library may use a different notation for other keys, such as `? key`. */
+/**
+ * Keys that are spelled like those of the API, such as `ptr_record`. For other keys, the YAML library may use a different
+ * notation.
+ */
 const KEY = /^[a-z_]{1,50}$/;
 
 function isSingleLine(value: unknown): value is Scalar {
@@ -56,9 +59,9 @@ function renderFlatRecords(records: readonly FlatRecord[]): string {
 }
 
 /**
- * Renders a value as YAML. If the text would contain control characters, renders JSON instead, which escapes them and is
- * valid YAML.
- * @param prefix `- ` if the value is an array with one item: the text before the JSON of the item
+ * Renders a value as YAML. If the text would contain control characters, renders JSON instead, because JSON escapes them
+ * and is valid YAML.
+ * @param prefix `- ` if the value is an array with one item; in the JSON form, this prefix stands before the item
  */
 function toYaml(value: unknown, prefix: '' | '- '): string {
   const text = stringifyAsYaml(value);

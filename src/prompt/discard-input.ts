@@ -13,7 +13,7 @@ const CTRL_D = '\u0004';
  */
 export async function discardInput(stdin: InputStream): Promise<void> {
   const terminal = stdin as InputStream & Partial<Pick<ReadStream, 'setRawMode' | 'isRaw'>>;
-  // Only a terminal keeps keys that the user typed earlier.
+  // Without `setRawMode`, stdin is not a terminal. Only a terminal keeps keys that the user typed earlier.
   if (!terminal.setRawMode) return;
   const wasRaw = terminal.isRaw === true;
   // Set raw mode: in line mode, the terminal would hold back an unfinished line until Enter.

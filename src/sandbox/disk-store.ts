@@ -34,8 +34,8 @@ export function createDiskStore(file: string, initial: () => State): Store {
   }
 
   /**
-   * Creates the folder if it is missing. Each change waits for its own call. The calls run one after the other, so that the
-   * changes keep the order of the requests.
+   * Creates the folder if it is missing. Every change calls this function first. The calls run one after the other, so that
+   * the changes keep the order of the requests.
    */
   function ensureStateFolder(): Promise<void> {
     prepared = prepared.catch(() => {}).then(() => mapWriteErrors(file, () => ensureFolder(dirname(file))));

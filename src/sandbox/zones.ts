@@ -13,7 +13,7 @@ interface ZoneEntry {
   readonly prefix: string;
 }
 
-/** Sorted by id, as `GET /zone` lists them. */
+/** The zones in the order of `GET /zone`, which sorts zones by id. */
 const ZONE_ENTRIES: readonly ZoneEntry[] = [
   { id: 'au-syd1', description: 'Sydney #1', number: 15, prefix: '198.19.15' },
   { id: 'de-fra1', description: 'Frankfurt #1', number: 2, prefix: '198.51.100' },

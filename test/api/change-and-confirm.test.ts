@@ -10,7 +10,7 @@ const lostResponseError = new UpcError(7, 'The response of api.example was cut o
 });
 const unreachableError = new UnreachableError('The API is unreachable.');
 
-/** The result of one check whether the change was made, or the error that this check throws. */
+/** The result of checking once whether a change was made, or the error of this check. */
 type CheckResult = ChangeCheckResult<string> | Error;
 const DONE: CheckResult = { isDone: true, value: 'current state' };
 const NOT_DONE: CheckResult = { isDone: false, observed: 'it was there' };
@@ -52,8 +52,8 @@ interface LostChange {
 }
 
 /**
- * Runs changeAndConfirm() for a change whose response is lost. The checks whether the change was made then return
- * `results`, one after the other. Returns the outcome, the waits, the notes to the user, and the number of these checks.
+ * Runs changeAndConfirm() for a change whose response is lost. Each check whether the change was made gets the next of
+ * `results`. Returns the outcome, the waits, the notes to the user, and the number of checks.
  */
 async function runLostChange({
   results = [],

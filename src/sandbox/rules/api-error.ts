@@ -40,8 +40,8 @@ export function reject(status: number, code: string, message: string, params?: r
 }
 
 /**
- * Rejects a request with an invalid value of an attribute. The error code contains the attribute, as in `FAMILY_INVALID`
- * (R-ASG-10).
+ * Rejects a request with an invalid value of an attribute. The error code contains the attribute's name, as in
+ * `FAMILY_INVALID` (R-ASG-10).
  */
 export function rejectInvalidAttribute(
   attribute: string,
@@ -50,7 +50,10 @@ export function rejectInvalidAttribute(
   reject(400, attribute.toUpperCase() + INVALID_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
 }
 
-/** Rejects a request without a required attribute. The error code contains the attribute, as in `SERVER_MISSING` (R-ASG-10). */
+/**
+ * Rejects a request without a required attribute. The error code contains the attribute's name, as in `SERVER_MISSING`
+ * (R-ASG-10).
+ */
 export function rejectMissingAttribute(attribute: string): never {
   const why = `The required attribute ${attribute} is missing from the request.`;
   reject(400, attribute.toUpperCase() + MISSING_CODE_SUFFIX, why, [{ name: attribute, reason: why }]);
