@@ -44,7 +44,7 @@ export function createAuthorizationHeader(credentials: Credentials, source?: str
   if ('token' in credentials) {
     if (!/^[\x21-\x7e]+$/.test(credentials.token)) {
       const which = source === undefined ? '' : ` of the ${source}`;
-      throw new AuthError(`The API token${which} has characters that a token cannot have.`, {
+      throw new AuthError(`The API token${which} has characters that are not allowed in a token.`, {
         code: 'CREDENTIALS_INVALID',
         hint: 'Check for a line break or a space that was copied with the token.',
       });

@@ -18,7 +18,7 @@ const keyringTools: Readonly<Partial<Record<NodeJS.Platform, KeyringTool>>> = {
   linux: {
     file: 'secret-tool',
     args: ['lookup', 'service', KEYRING_SERVICE, 'username', ''],
-    install: 'Install secret-tool (Debian: libsecret-tools), or sign in with `upc login`.',
+    install: 'Install secret-tool (Debian package: libsecret-tools), or sign in with `upc login`.',
   },
   darwin: {
     file: 'security',

@@ -12,7 +12,7 @@ export function parseOrigin(text: string, from: string): string {
   const reject = (problem: string): never => {
     throw new UsageError(
       `${from} ${problem}.`,
-      `Give scheme and host only, such as ${productionOrigin}.`,
+      `Give only a scheme and a host, such as ${productionOrigin}.`,
       'API_URL_INVALID',
     );
   };
@@ -20,9 +20,9 @@ export function parseOrigin(text: string, from: string): string {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') reject('must begin with https://');
   if (url.username !== '' || url.password !== '') reject('must not contain credentials');
   if (url.search !== '' || url.hash !== '' || url.pathname.replace(/\/$/, '') !== '')
-    reject('must be scheme and host only, without a path');
+    reject('must contain only a scheme and a host, without a path');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    reject('must begin with https://: credentials are sent unencrypted only to this machine');
+    reject('must begin with https://; http:// is accepted only for this machine');
   }
   return url.origin;
 }

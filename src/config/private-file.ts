@@ -100,7 +100,7 @@ function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buff
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw createUnusableFileError(file, 'is not a regular file');
     assertOwnedByUser(file, stats);
-    if (stats.size > CONFIG_MAX_BYTES) throw createUnusableFileError(file, 'is too large to be a configuration');
+    if (stats.size > CONFIG_MAX_BYTES) throw createUnusableFileError(file, 'is too large for a configuration file');
     if (isOpenToOthers(stats) && !isReadOnly) {
       fchmodSync(handle, 0o600);
       notices.push(

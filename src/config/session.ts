@@ -123,7 +123,7 @@ async function readCommandCredentials(source: SessionInputs, name: string, comma
 function createOtherOriginError(name: string, saved: string, given: string): AuthError {
   return new AuthError(`The credentials of profile '${name}' are for ${saved} and are not sent to ${given}.`, {
     code: 'ORIGIN_MISMATCH',
-    hint: 'Leave out --api-url and UPCLOUD_DEBUG_API_BASE_URL, or sign in there under another name: `upc login --profile <name> --api-url <url>`.',
+    hint: 'To use this profile, leave out --api-url and unset UPCLOUD_DEBUG_API_BASE_URL. To use the other API, sign in there with another profile: `upc login --profile <name> --api-url <url>`.',
   });
 }
 

@@ -24,7 +24,7 @@ export async function readUpctlCredentials(env: Env, platform: NodeJS.Platform):
   if (typeof username === 'string' && typeof password === 'string' && username !== '' && password !== '') {
     return { username, password };
   }
-  return readKeyringCredentials(env, platform, `${file} has no token, and no username with a password`);
+  return readKeyringCredentials(env, platform, `${file} contains neither a token nor a username with a password`);
 }
 
 /** Returns the paths where upctl reads `upctl.yaml`, the most likely first. */

@@ -23,7 +23,7 @@ export function assertDelegatableAndCheckUnchanged(
   if (ip.zone !== target.zone && target.zone !== '') {
     throw new UsageError(
       `${ip.address} belongs to zone ${ip.zone}, but load balancer '${target.name}' is in ${target.zone}.`,
-      'A floating IP stays in its zone: choose a load balancer there.',
+      `Choose a load balancer in zone ${ip.zone}: a floating IP cannot leave its zone.`,
       'FLOATING_IP_NOT_AVAILABLE',
     );
   }

@@ -72,7 +72,7 @@ const configBuilders: Readonly<Record<GuestSystem, (guest: GuestInterface) => Gu
     commands: ['netplan apply'],
     notes: [
       ...createDeviceGuessNotes(guest, 'eth0'),
-      'Use the same interface name as in the other files in /etc/netplan: netplan merges them by that name.',
+      'Use the same interface name as in the other files in /etc/netplan: netplan merges the settings of an interface by its name.',
     ],
   }),
   networkd: (guest) => ({

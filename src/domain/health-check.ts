@@ -58,6 +58,6 @@ export function assertCheckTargetsPrimary(address: string, check: HealthCheck): 
   throw new UsageError(
     `The check uses ${address} itself: after a failover it would check the wrong server.`,
     (upc) =>
-      `Check an address that stays on the primary. List the addresses of the primary with \`${upc('ip list --server <server>')}\`.`,
+      `Check an address that stays on the primary server. List the addresses of that server with \`${upc('ip list --server <server>')}\`.`,
   );
 }

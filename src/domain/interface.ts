@@ -46,8 +46,9 @@ export function chooseInterface(server: ServerDetails, requested: InterfaceReque
     );
   }
   const isRequested = requested.index !== undefined || requested.mac !== undefined;
+  const wanted = requested.index === undefined ? `the MAC address ${requested.mac}` : `index ${requested.index}`;
   const problem = isRequested
-    ? `Server '${getServerDisplayName(server)}' has no public IPv4 interface ${requested.index ?? requested.mac}.`
+    ? `Server '${getServerDisplayName(server)}' has no public IPv4 interface with ${wanted}.`
     : `Server '${getServerDisplayName(server)}' has ${suitable.length} public IPv4 interfaces.`;
   throw new UsageError(
     problem,

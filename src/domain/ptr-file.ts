@@ -32,7 +32,7 @@ export function parsePtrFile(text: string): PtrEntry[] {
   if (/^\s*[[{]/.test(text)) {
     throw new UsageError(
       'The file contains JSON instead of lines of `address hostname`.',
-      (upc) => `Write the file with \`${upc('ip ptr export')}\`, with or without -o csv.`,
+      (upc) => `Create the file with \`${upc('ip ptr export')}\` or \`${upc('ip ptr export -o csv')}\`.`,
       'PTR_FILE_INVALID',
     );
   }
@@ -81,7 +81,9 @@ function parsePlainLine(raw: string) {
   const [address = '', ...names] = splitFields(text);
   if (names.length > 1) {
     parseAddress(address);
-    throw createInvalidLineError(`${names.length} hostnames for ${address}: an address has one PTR record`);
+    throw createInvalidLineError(
+      `${address} has ${names.length} hostnames, but an address can have only one PTR record`,
+    );
   }
   return { address, name: names[0] ?? '' };
 }
@@ -148,7 +150,7 @@ function addPtrEntry(entries: Map<string, PtrEntry>, entry: PtrEntry): void {
   if (earlier === undefined) entries.set(entry.address, entry);
   else if (earlier.hostname !== entry.hostname) {
     throw createInvalidLineError(
-      `${entry.address} has the hostname ${entry.hostname}, but ${earlier.hostname} in line ${earlier.line}: an address has one PTR record`,
+      `${entry.address} has the hostname ${entry.hostname}, but line ${earlier.line} has ${earlier.hostname}: an address can have only one PTR record`,
     );
   }
 }

@@ -7,7 +7,7 @@ export const readOnlyCommandExitCodes: ExitCodeMeanings = [
   [2, 'wrong usage'],
   [3, 'the configuration cannot be read or used'],
   [4, 'not signed in, or permission denied'],
-  [7, 'unreachable or timed out'],
+  [7, 'the API was unreachable or limited the request rate, or the command timed out'],
 ];
 
 /**

@@ -1,21 +1,21 @@
 /** The meanings of the exit codes. The README and the manual page also show this text. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'success; also if nothing had to change or a list is empty'],
+  ['0', 'success, even if nothing had to change or a list is empty'],
   ['1', 'the API rejected the request, or an unexpected error occurred'],
-  ['2', 'wrong usage, not confirmed, or rejected locally: no change was sent'],
+  ['2', 'wrong usage, or the change was not confirmed or was rejected locally: no change was sent'],
   ['3', 'the configuration cannot be read or used'],
   ['4', 'not signed in, or the API rejected the credentials or permissions'],
   ['5', 'not found'],
-  ['6', 'some of several items failed; if all failed for the same reason, the code of that reason'],
-  ['7', 'unreachable, timed out or rate-limited; nothing was changed'],
-  ['8', 'conflict with the current state'],
+  ['6', 'some of several items failed, or all failed for different reasons'],
+  ['7', 'the API was unreachable or limited the request rate, or the command timed out; nothing was changed'],
+  ['8', 'the change conflicts with the current state'],
   [
     '9',
-    'sent, but the outcome is unknown or not visible yet: the message says what to check and whether repeating is safe',
+    'the change was sent, but its outcome is unknown or not visible yet: the message says whether repeating is safe',
   ],
   [
     '10',
-    'differences (--exit-code), findings (--fail-on), unconfirmed DNS (--wait) or a failed primary (guard --once)',
+    'a check found differences (--exit-code), findings (--fail-on), unconfirmed DNS (--wait) or a failed primary (guard --once)',
   ],
   ['130', 'interrupted (Ctrl-C); the outcome of each request is known'],
   ['143', 'terminated (SIGTERM or SIGHUP); the outcome of each request is known'],
@@ -27,7 +27,7 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
   ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'API username and password; set both or neither'],
   ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, like --api-url'],
   ['UPC_PROFILE', 'profile to use, like --profile'],
-  ['UPC_SELF', 'title or UUID of the server that the name self stands for'],
+  ['UPC_SELF', 'title or UUID of the server that `self` refers to'],
   ['UPC_OUTPUT', 'output format, like --output'],
   ['UPC_CONFIG_DIR', 'folder of the configuration'],
   ['UPC_SANDBOX_DIR', 'folder of the sandbox state'],
@@ -37,9 +37,10 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
     'HTTP proxy for https requests; NO_PROXY lists hosts, domains, addresses and CIDR ranges to reach without a proxy',
   ],
   ['NODE_EXTRA_CA_CERTS', 'PEM file with more certificate authorities, like --ca-file'],
-  ['NODE_USE_SYSTEM_CA', 'with 1, also trust the certificate authorities of the system (Node 22.19, 24.6 or later)'],
-  ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour even in a pipe'],
-  ['TERM', 'with dumb, no colour and no cursor movements'],
+  ['NODE_USE_SYSTEM_CA', 'if 1, also trust the certificate authorities of the system (Node 22.19, 24.6 or later)'],
+  ['NO_COLOR', 'if set, no colour at all'],
+  ['FORCE_COLOR', 'colour even in a pipe; no colour with 0 or false'],
+  ['TERM', 'if dumb, no colour and no cursor movements'],
   ['CI', 'if set, no questions and no progress display'],
 ];
 
@@ -62,13 +63,13 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   {
     name: 'address',
     about:
-      "The API's own object. Every key is always present; server, mac and release_policy may be null. A list is an array of addresses.",
+      'An IP address with the fields of the API. Every key is always present; server, mac and release_policy may be null. A list is an array of addresses.',
     sample: addressSample,
   },
   {
     name: 'outcome',
     about:
-      'The result for one of several arguments, in their order. outcome is ok, failed, unknown or skipped; changed is null if unknown.',
+      'The result for one of several addresses. The results are in the order of the arguments. outcome is ok, failed, unknown or skipped. changed is null if the outcome is unknown.',
     sample: `{
   "address": "192.0.2.60",
   "outcome": "failed",
@@ -79,7 +80,7 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   {
     name: 'request of a dry run',
     about:
-      'With --dry-run, instead of the result: an array of the requests that would be sent. body is null for no body.',
+      'With --dry-run, a command prints an array of the requests that it would send. body is null if a request has no body.',
     sample: `{
   "method": "PATCH",
   "path": "/1.3/ip_address/192.0.2.50",
@@ -108,7 +109,8 @@ export const jsonTypes: readonly { readonly name: string; readonly about: string
   },
   {
     name: 'error',
-    about: 'With -o json or ndjson, on stderr; stdout stays empty. status and hint may be absent.',
+    about:
+      'With -o json or ndjson, an error is printed as this object on stderr, and stdout stays empty. status and hint may be absent.',
     sample: `{
   "error": {
     "code": "IP_ADDRESS_NOT_FOUND",
@@ -131,13 +133,16 @@ const formatTwoColumns = (rows: readonly (readonly [string, string])[]): string 
 
 /** The texts of `upc help <topic>`, by topic. */
 export const helpTopics: Readonly<Record<string, () => string>> = {
-  'exit-codes': () => `Exit codes are a contract: scripts can rely on them.\n\n${formatTwoColumns(exitCodes)}`,
+  'exit-codes':
+    () => `Exit codes are a contract: scripts can rely on them. If all of several items fail for the same reason,
+the exit code is that of the reason.\n\n${formatTwoColumns(exitCodes)}`,
   environment:
     () => `Environment variables. An option takes precedence over its variable. UPCLOUD_…, UPC_PROFILE, UPC_CONFIG_DIR and
-UPC_SANDBOX_DIR choose the account or the target: an empty value is an error if the variable is used (exit code 3).\n\n${formatTwoColumns(environmentVariables)}`,
+UPC_SANDBOX_DIR choose the account or the target. If a command needs one of them and it is set but empty, the command
+fails (exit code 3).\n\n${formatTwoColumns(environmentVariables)}`,
   json: () =>
-    `The types of -o json. Each command has one type, for any number of items. Fields of the API use "yes" and "no";
-fields that upc adds use true and false.\n\n${jsonTypes
+    `The types of the JSON output. The type that a command prints does not depend on the number of items.
+Fields of the API use "yes" and "no"; fields that upc adds use true and false.\n\n${jsonTypes
       .map(({ name, about, sample }) => `${name}\n  ${about}\n\n${sample.replace(/^/gm, '  ')}\n`)
       .join('\n')}`,
 };

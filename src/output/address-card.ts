@@ -49,7 +49,7 @@ export function createAddressCard(
     ['Kind', formatAddressKind(ip)],
     ['Zone', ip.zone],
     ['PTR record', ip.ptr_record],
-    ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the service' : null)],
+    ['Release policy', ip.release_policy ?? (canHaveReleasePolicy(ip) ? 'not reported by the API' : null)],
   ];
   if (server)
     lines.push(
@@ -70,7 +70,8 @@ export function createAddressCard(
     lines.push(['Server', isInternal(ip) ? 'on no server' : 'detached']);
   for (const [label, value] of createNewerFieldLines(ip, dhcp)) if (value !== undefined) lines.push([label, value]);
   lines.push(['If deleted', details.on_deletion]);
-  const fix = ip.floating === 'yes' ? `: ${upc(`ip float config ${ip.address}`)}` : '';
-  if (local !== null) lines.push(['On this machine', local ? 'yes' : `no, so it does not respond${fix}`]);
+  const fix = ip.floating === 'yes' ? `. Show the configuration: ${upc(`ip float config ${ip.address}`)}` : '';
+  if (local !== null)
+    lines.push(['On this machine', local ? 'yes' : `no, so this machine does not respond to the address${fix}`]);
   return { json: { ...ip, ...details, on_this_machine: local }, quiet: ip.address, lines };
 }

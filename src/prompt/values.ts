@@ -69,10 +69,15 @@ function createChoices(found: readonly Candidate[]) {
 
 function createNothingToChooseError({ path }: CommandLine, noun: string): UsageError {
   const command = `upc ${path.join(' ')}`;
-  const list = noun === 'server' ? 'server list' : noun === 'load-balancer' ? 'load-balancer list' : 'ip list';
+  const [items, list] =
+    noun === 'server'
+      ? ['servers', 'server list']
+      : noun === 'load-balancer'
+        ? ['load balancers', 'load-balancer list']
+        : ['addresses', 'ip list'];
   return new UsageError(
     `There is no ${noun.replace('-', ' ')} to choose for \`${command}\`.`,
-    (upc) => `List them all with \`${upc(list)}\`, or see \`${command} --help\`.`,
+    (upc) => `List all ${items} with \`${upc(list)}\`, or see \`${command} --help\`.`,
     'NOTHING_TO_CHOOSE',
   );
 }

@@ -15,7 +15,7 @@ export function getSandboxFolder(env: Env, platform: NodeJS.Platform): string {
     if (!isAbsolute(chosen)) {
       throw new SandboxError(
         `UPC_SANDBOX_DIR is not an absolute path: ${chosen}.`,
-        'Give the absolute path of a folder.',
+        'Set UPC_SANDBOX_DIR to the absolute path of a folder.',
       );
     }
     return chosen;
@@ -26,7 +26,7 @@ export function getSandboxFolder(env: Env, platform: NodeJS.Platform): string {
     if (!(error instanceof NoDataFolderError)) throw error;
     throw new SandboxError(
       `There is no folder for the sandbox's state: ${error.why}.`,
-      'Set this variable, or set UPC_SANDBOX_DIR to a folder.',
+      'Set UPC_SANDBOX_DIR to the absolute path of a folder.',
     );
   }
 }

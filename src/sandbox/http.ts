@@ -115,7 +115,10 @@ const createPortError = (problem: string, remedy: string) => new UsageError(prob
 function createListenError(port: number, error: Error): Error {
   const code = getErrorCode(error);
   if (code === 'EADDRINUSE')
-    return createPortError(`Port ${port} is already in use.`, 'Choose another port with --port, or use --port 0.');
+    return createPortError(
+      `Port ${port} is already in use.`,
+      'Choose another port with --port, or use --port 0 for any free port.',
+    );
   if (code === 'EACCES')
     return createPortError(`This user is not allowed to use port ${port}.`, 'Choose a port above 1023 with --port.');
   return error;

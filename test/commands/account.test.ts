@@ -183,7 +183,7 @@ describe('login', () => {
       const r = await cli('ip list', { env: { UPCLOUD_TOKEN } });
       expect([r.code, r.out, r.requests]).toEqual([4, '', []]);
       expect(r.err).toBe(
-        'Error: The API token of the environment (UPCLOUD_TOKEN) has characters that a token cannot have.\n' +
+        'Error: The API token of the environment (UPCLOUD_TOKEN) has characters that are not allowed in a token.\n' +
           'Check for a line break or a space that was copied with the token.\n',
       );
     },

@@ -217,7 +217,7 @@ test('a port in use is reported, and no file is left behind', async () => {
   expect(await upc(`sandbox serve --port ${port}`, { env })).toEqual({
     code: 2,
     out: '',
-    err: `Error: Port ${port} is already in use.\nChoose another port with --port, or use --port 0.\n`,
+    err: `Error: Port ${port} is already in use.\nChoose another port with --port, or use --port 0 for any free port.\n`,
   });
   expect(existsSync(join(folder, 'serve.json'))).toBe(false);
 });
@@ -268,7 +268,7 @@ test('reset asks nothing, not even at a terminal', async () => {
 test.runIf(isPosix)('without a place for the state: exit 3, unless it is kept in memory', async () => {
   const env = { HOME: '' };
   const trouble =
-    "Error: There is no folder for the sandbox's state: HOME is not set.\nSet this variable, or set UPC_SANDBOX_DIR to a folder.\n";
+    "Error: There is no folder for the sandbox's state: HOME is not set.\nSet UPC_SANDBOX_DIR to the absolute path of a folder.\n";
   for (const line of ['ip list --sandbox', 'sandbox serve', 'sandbox reset', 'sandbox status']) {
     expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
   }

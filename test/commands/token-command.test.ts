@@ -125,6 +125,6 @@ describe.skipIf(process.platform !== 'linux')('upc login --from-upctl reads the 
     const { env } = createUser({ PATH: '/nonexistent', UPCLOUD_DEBUG_API_BASE_URL: b.origin });
     const { code, err } = await upc('login --from-upctl', { env });
     expect(code).toBe(3);
-    expect(err).toContain('Install secret-tool (Debian: libsecret-tools)');
+    expect(err).toContain('Install secret-tool (Debian package: libsecret-tools)');
   });
 });

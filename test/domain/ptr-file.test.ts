@@ -69,9 +69,9 @@ describe('a reverse DNS file', () => {
       [
         "Line 2: '192.0.2.300' is not an IP address.",
         'Line 3: 192.0.2.2 has no hostname.',
-        'Line 4: 2 hostnames for 192.0.2.3: an address has one PTR record.',
+        'Line 4: 192.0.2.3 has 2 hostnames, but an address can have only one PTR record.',
         "Line 6: 'localhost' is not a hostname: it has no domain.",
-        'Line 7: 192.0.2.1 has the hostname b.example.com, but a.example.com in line 1: an address has one PTR record.',
+        'Line 7: 192.0.2.1 has the hostname b.example.com, but line 1 has a.example.com: an address can have only one PTR record.',
         'Line 8: 192.0.2.5 has no hostname.',
         "Line 9: 'bad_name.example.com' is not a hostname: 'bad_name' is not a valid label.",
         "Line 10: 'address' is not an IP address.",

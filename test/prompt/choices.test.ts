@@ -113,7 +113,7 @@ describe('a prompt offers only what can work', () => {
     expect(code).toBe(2);
     expect(err).toBe(
       'Error: There is no server to choose for `upc ip float move`.\n' +
-        'List them all with `upc server list`, or see `upc ip float move --help`.\n',
+        'List all servers with `upc server list`, or see `upc ip float move --help`.\n',
     );
   });
 });

@@ -5,7 +5,7 @@ import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import { loadBalancerView, toLoadBalancerRow } from '../../output/resource-views.ts';
 
 export default defineCommand<[]>({
-  summary: 'List load balancers: the names that `upc ip float delegate --to` accepts',
+  summary: 'List load balancers, with the names that `upc ip float delegate --to` accepts',
   examples: ['upc load-balancer list --sandbox', 'upc load-balancer list --sandbox --json'],
   json: 'array of load balancers: uuid, name, zone, ip_addresses (the floating IPs that each holds)',
   columns: () => loadBalancerView.columns,

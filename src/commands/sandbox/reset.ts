@@ -28,7 +28,7 @@ export default defineCommand<[], ResetOptions>({
   exits: [
     [0, 'done'],
     [2, 'wrong usage'],
-    [3, 'the state cannot be written'],
+    [3, 'the sandbox state cannot be written'],
   ],
   run: (context, _args, options) => runReset(context, options),
 });

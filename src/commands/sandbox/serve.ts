@@ -51,7 +51,7 @@ export default defineCommand<[], ServeOptions>({
   exits: [
     [0, 'stopped by Ctrl-C or SIGTERM'],
     [2, 'wrong usage, or the port is in use'],
-    [3, 'the state cannot be read or written'],
+    [3, 'the sandbox state cannot be read or written'],
   ],
   run: (context, _args, options) => runServe(context, options),
 });

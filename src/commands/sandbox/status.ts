@@ -6,12 +6,12 @@ import { getStateLocation, openEmbeddedSandbox } from '../../sandbox/embedded.ts
 import { createSandboxSummaryLines } from '../shared/sandbox-summary.ts';
 
 export default defineCommand<[]>({
-  summary: 'Show whether the sandbox is served, where its state is, and what it contains',
+  summary: 'Show whether the sandbox is served over HTTP, where its state is stored, and what the state contains',
   examples: ['upc sandbox status', 'upc sandbox status --json'],
   json: 'an object: running, origin, pid, state, seed, servers, addresses, load_balancers, credits, address_selection',
   exits: [
-    [0, 'done, whether the sandbox is served or not'],
-    [3, 'the state cannot be read'],
+    [0, 'done, even if the sandbox is not served'],
+    [3, 'the sandbox state cannot be read'],
   ],
   run: runStatus,
 });

@@ -7,7 +7,7 @@ import { serverView } from '../../output/resource-views.ts';
 import { createZoneOption } from '../shared/shared-options.ts';
 
 export default defineCommand<[], { zone?: string }>({
-  summary: 'List servers: the names that --server, --to and --from accept',
+  summary: 'List servers, with the names that --server, --to and --from accept',
   options: [createZoneOption('only this zone')],
   examples: ['upc server list --sandbox', 'upc server list --sandbox --zone fi-hel2 --json'],
   json: 'array of servers: uuid, title, hostname, zone, state',

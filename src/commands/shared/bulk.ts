@@ -143,7 +143,7 @@ async function runBulkJobs(
 function announceInterrupt({ out, interrupt: { stopping } }: Context, count: number): void {
   if (count < 2 || stopping.aborted || !out.terminal.stderr) return;
   const printInterruptNote = () =>
-    out.note('Stopping: requests in progress may finish. Interrupt again to end at once.');
+    out.note('Stopping: waiting for the requests in progress. Interrupt again to stop at once.');
   stopping.addEventListener('abort', printInterruptNote, { once: true });
 }
 

@@ -107,13 +107,13 @@ export async function showChangedAddress(
 export const changeCommandExitCodes: ExitCodeMeanings = [
   [0, 'done, or unchanged'],
   [1, 'the API rejected the request'],
-  [2, 'wrong usage, not confirmed, or rejected locally before anything was sent'],
+  [2, 'wrong usage, or the change was not confirmed or was rejected locally: no change was sent'],
   [3, 'the configuration cannot be used'],
   [4, 'not signed in, or permission denied'],
   [5, 'no such address or server'],
-  [7, 'unreachable, timed out or rate-limited; nothing was changed'],
-  [8, 'conflict with the current state'],
-  [9, 'sent, but the outcome is unknown or not visible yet: the message says what to check'],
+  [7, 'the API was unreachable or limited the request rate, or the command timed out; nothing was changed'],
+  [8, 'the change conflicts with the current state'],
+  [9, 'the change was sent, but its outcome is unknown or not visible yet: the message says what to check'],
 ];
 
 export const bulkCommandExitCodes: ExitCodeMeanings = [

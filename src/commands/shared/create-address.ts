@@ -56,7 +56,7 @@ export async function createAndShowAddress(
   const isUnknown = named.exitCode === exit.unknown;
   context.out.warn(
     isUnknown
-      ? `Whether the PTR record of ${made.address} was set is unknown: ${named.message}`
+      ? `It is unknown whether the PTR record of ${made.address} was set: ${named.message}`
       : `The PTR record of ${made.address} could not be set: ${named.message}`,
   );
   context.out.note((upc) => `Try again: ${upc(`ip ptr set ${made.address} ${ptr}`)}`);

@@ -16,6 +16,6 @@ export function parseWaitDuration(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds;
   throw new InvalidArgumentError(
-    'Give a number of seconds from 1 to 86400. For `ip ptr set`, --wait at the end of the command needs no number.',
+    'Give a number of seconds from 1 to 86400. `ip ptr set` also accepts --wait without a number at the end of the command.',
   );
 }

@@ -22,6 +22,6 @@ export async function printGuestConfigHint(context: Context, api: Api, address: 
     return;
   out.note(
     (upc) =>
-      `Server ${getServerDisplayName(server)} responds to ${address} only if its operating system also has that address: ${upc(`ip float config ${address}`)}`,
+      `Server ${getServerDisplayName(server)} responds to ${address} only if the address is configured in its operating system. Show the configuration: ${upc(`ip float config ${address}`)}`,
   );
 }

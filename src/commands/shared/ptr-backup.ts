@@ -23,24 +23,26 @@ export interface BackupOptions {
 export const backupOptions: readonly OptionSpec[] = withHelpHeading('Safety:', [
   {
     flags: '--backup <file>',
-    description: 'save the replaced PTR records in this new file; by default in the data folder of the user',
+    description:
+      'save the current PTR records in this new file before they are replaced; by default in a file in your data folder',
     source: 'file',
     parse: parseBackupPath,
   },
-  { flags: '--no-backup', description: 'save nothing' },
+  { flags: '--no-backup', description: 'do not save the current PTR records' },
 ]);
 
 /** The --force option, for commands that can reset many PTR records. */
 export const forceOption: readonly OptionSpec[] = withHelpHeading('Safety:', [
   {
     flags: '--force',
-    description: 'allow resetting more than 30 % of the custom PTR records (needed only if there are ten or more)',
+    description:
+      'allow resetting more than 30 % of the custom PTR records (needed only if the account has ten or more)',
   },
 ]);
 
 export const backupNotes: readonly string[] = [
-  'Before PTR records are replaced, they are saved in a file, and its path is printed on stderr: `upc ip ptr apply <file>`',
-  'restores them. If they cannot be saved, nothing is changed (exit 3).',
+  'Before PTR records are replaced, they are saved in a file, and its path is printed on stderr.',
+  '`upc ip ptr apply <file>` restores saved PTR records. If PTR records cannot be saved, nothing is changed (exit code 3).',
 ];
 
 function parseBackupPath(text: string): string {
@@ -121,8 +123,8 @@ function createBackupError(error: unknown): unknown {
         : getErrorCode(error);
   if (why === '') return error;
   return new ConfigError(
-    `The PTR records could not be saved before they are replaced: ${backupFailureTexts[why] ?? why.replace(/\.$/, '')}.`,
-    'Nothing was changed. Name a new file with --backup <file>, or save nothing with --no-backup.',
+    `The current PTR records could not be saved: ${backupFailureTexts[why] ?? why.replace(/\.$/, '')}.`,
+    'Nothing was changed. Name a new file with --backup <file>, or leave out the backup with --no-backup.',
     'BACKUP_FAILED',
   );
 }

@@ -15,14 +15,15 @@ export interface PtrFileOptions {
 /** The argument of `ip ptr plan` and `ip ptr apply` that names the reverse DNS file. */
 export const ptrFileArgument: ArgumentSpec = {
   name: '<file>',
-  description: 'lines of address and hostname, CSV, or a BIND zone file; - for standard input',
+  description:
+    'a file with an address and a hostname on each line, a CSV file or a BIND zone file; - for standard input',
   source: 'file',
   question: 'File, or - for standard input',
 };
 
 /** The options of `ip ptr plan` and `ip ptr apply` that say how to use the file. */
 export const ptrFileOptions: readonly OptionSpec[] = [
-  { flags: '--prune', description: 'reset the PTR records of addresses that the file does not name' },
+  { flags: '--prune', description: 'reset the PTR records of addresses that are not in the file' },
   { flags: '--ignore-missing', description: 'skip addresses that are not on the account' },
 ];
 

@@ -7,7 +7,7 @@ import { createSandboxSummaryLines } from './sandbox-summary.ts';
 export const sandboxSetExitCodes: ExitCodeMeanings = [
   [0, 'done'],
   [2, 'wrong usage'],
-  [3, 'the state cannot be read or written'],
+  [3, 'the sandbox state cannot be read or written'],
 ];
 
 /** Describes the JSON output of the sandbox's summary, for help. */

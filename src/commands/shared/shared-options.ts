@@ -7,7 +7,7 @@ import { parseHostname } from '../../domain/hostname.ts';
 import { parseMac } from '../../domain/mac.ts';
 
 /** The forms in which the user can name a server. */
-const SERVER_DESCRIPTION = 'title, hostname, UUID or UUID prefix, or self for this machine';
+const SERVER_DESCRIPTION = 'title, hostname, UUID or UUID prefix, or `self` for this machine';
 
 export function createFloatingIpArgument(addresses: AddressPredicate): ArgumentSpec {
   return { name: '<address>', description: 'a floating IP', source: { addresses } };
@@ -46,7 +46,7 @@ export const dryRunOption: OptionSpec = {
 export const bulkOptions: readonly OptionSpec[] = withHelpHeading('Several addresses:', [
   {
     flags: '--concurrency <n>',
-    description: 'how many requests at a time, 1 to 16',
+    description: 'how many requests to send at the same time, from 1 to 16',
     parse: parseConcurrency,
     default: 4,
   },
@@ -62,13 +62,13 @@ function parseConcurrency(text: string): number {
 export const interfaceOptions: readonly OptionSpec[] = [
   {
     flags: '--interface <index>',
-    description: 'the interface, if the server has several public IPv4 interfaces',
+    description: 'the index of the interface, if the server has several public IPv4 interfaces',
     parse: parseInterfaceIndex,
     source: { interfacesOf: ['server', 'to'] },
     askedUnless: ['mac'],
     question: 'Which interface?',
   },
-  { flags: '--mac <mac>', description: 'the interface by its MAC address', parse: parseMac },
+  { flags: '--mac <mac>', description: 'the MAC address of the interface', parse: parseMac },
 ];
 
 /** Parses the index of an interface. Throws InvalidArgumentError. */

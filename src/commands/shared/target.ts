@@ -173,6 +173,6 @@ export function warnOfSeveralInterfaces(
   if (choices.length < 2 || isInterfaceNamed(options)) return;
   const named = choices.map(({ index }) => `--interface ${index}`).join(' or ');
   out.warn(
-    `${getServerDisplayName(server)} has ${choices.length} public IPv4 interfaces. Without ${named}, this command works only because ${ip.address} is already on one of them.`,
+    `${getServerDisplayName(server)} has ${choices.length} public IPv4 interfaces. This command works without --interface only because ${ip.address} is already on one of them. In scripts, add ${named}.`,
   );
 }

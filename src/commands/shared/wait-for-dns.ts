@@ -50,7 +50,7 @@ export async function waitForPtrInDns(
 
 function describePtrProblem({ state, ptr_record: name, error }: PtrCheck): string {
   if (state === 'not-yet') return `DNS does not have ${name} yet`;
-  if (state === 'mismatch') return `${name} points elsewhere`;
+  if (state === 'mismatch') return `${name} points to other addresses`;
   if (state === 'no-forward') return `${name} points to no address`;
   return `DNS could not be queried: ${error?.message ?? 'the name server gave no usable response'}`;
 }

@@ -5,7 +5,7 @@ import { readOnlyCommandExitCodes } from '../../help/sections.ts';
 import { zoneView } from '../../output/resource-views.ts';
 
 export default defineCommand<[]>({
-  summary: 'List zones: the names that --zone accepts',
+  summary: 'List zones, with the names that --zone accepts',
   examples: ['upc zone list --sandbox', 'upc zone list --sandbox -q'],
   json: 'array of zones: id, description',
   columns: () => zoneView.columns,

@@ -86,14 +86,14 @@ export const rules: readonly AuditRule[] = [
     id: 'account-limit',
     level: 'warn',
     title: 'The account has used 80 % or more of a limit',
-    why: 'At the limit, creating another address fails, possibly when it is needed most.',
+    why: 'When the limit is reached, no more addresses of this kind can be created.',
     needs: ['account'],
     check: (snapshot) => (snapshot.account ? findLimitsNearlyReached(snapshot.account, snapshot.addresses) : []),
   },
   {
     id: 'ptr-unconfirmed',
     level: 'warn',
-    title: 'DNS does not confirm a PTR record (checked with --dns)',
+    title: 'DNS does not confirm a PTR record (checked only with --dns)',
     why: 'Many mail servers reject a host whose name does not point back to its address.',
     needs: ['dns'],
     check: ({ dns = [] }) =>
@@ -151,7 +151,7 @@ export const rules: readonly AuditRule[] = [
     id: 'ptr-default',
     level: 'info',
     title: 'A public address has the default PTR record of UpCloud',
-    why: 'Many mail servers distrust such a name, and in logs it does not show what the address is for.',
+    why: 'Many mail servers distrust default PTR records. In logs, such a name does not show what the address is for.',
     check: ({ addresses }) =>
       addresses
         .filter((ip) => ip.access === 'public' && isDefaultPtr(ip))
@@ -191,7 +191,7 @@ function describeUnconfirmedPtr({
   const record = `${address} has the PTR record ${name}`;
   if (state === 'mismatch') return `${record}, which points to ${forward_addresses.join(', ')}.`;
   if (state === 'no-forward') return `${record}, which points to no address.`;
-  return `${record}, but DNS has ${names.length > 0 ? names.join(', ') : 'none'}.`;
+  return `${record}, but DNS has ${names.length > 0 ? names.join(', ') : 'no PTR record'}.`;
 }
 
 function findServerOfAddress({ servers }: AccountSnapshot, ip: Address): Server | undefined {
@@ -256,6 +256,7 @@ function computeMonthlyCost(
 function formatCost(cost: FindingCost | undefined): string {
   if (cost === undefined) return '';
   const { cents_per_hour, per_month, currency } = cost;
-  const unit = currency === null ? " in the account's unknown currency" : ` ${currency}`;
-  return ` It costs ${cents_per_hour} cents an hour (${per_month.toFixed(2)}${unit} for ${HOURS_PER_MONTH} hours).`;
+  const unit = currency === null ? '' : ` ${currency}`;
+  const unknown = currency === null ? "; the account's currency is unknown" : '';
+  return ` It costs ${cents_per_hour} cents an hour (${per_month.toFixed(2)}${unit} for ${HOURS_PER_MONTH} hours${unknown}).`;
 }

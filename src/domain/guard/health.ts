@@ -40,7 +40,7 @@ function createFailureEvents(
   if (failures > limit) return [];
   const failed: GuardEvent = {
     event: 'check-failed',
-    message: `${titles.primary}: ${detail} (${failures} of ${limit}).`,
+    message: `${titles.primary}: ${detail} (failed check ${failures} of ${limit}).`,
   };
   if (failures < limit) return [failed];
   return [failed, { event: 'down', message: `${titles.primary} is down: ${formatFailedChecks(limit)}.` }];

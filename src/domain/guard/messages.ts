@@ -13,10 +13,10 @@ export function formatStartMessage(config: GuardConfig, { address, location }: A
   const { titles, failures, failBack } = config;
   const start = `Guarding ${address}, which is ${formatLocation(config, location)}`;
   if (location !== 'primary' && location !== 'standby')
-    return `${start}. The guard does not move it until it is on ${titles.primary} or ${titles.standby}.`;
+    return `${start}. The guard moves the address only while it is on ${titles.primary} or ${titles.standby}.`;
   const checks = failures === 1 ? '1 failed check' : `${failures} failed checks`;
   const back = failBack ? `, and back when ${titles.primary} is healthy again` : '';
-  return `${start}. After ${checks} of ${titles.primary} it moves to ${titles.standby}${back}.`;
+  return `${start}. After ${checks} of ${titles.primary}, the guard moves it to ${titles.standby}${back}.`;
 }
 
 export const formatMovedMessage = ({ titles }: GuardConfig, address: string, to: ServerRole): string =>

@@ -76,7 +76,11 @@ function findServerByMac(state: State, account: Account, requested: AddressReque
 function assertServerState(server: Server, requested: AddressRequest): void {
   assertServerInService(server);
   if (requested.mac === undefined || server.state === 'stopped') return;
-  reject(409, 'SERVER_STATE_ILLEGAL', `The server ${server.uuid} must be stopped to assign to one of its interfaces.`);
+  reject(
+    409,
+    'SERVER_STATE_ILLEGAL',
+    `The server ${server.uuid} must be stopped before an address can be assigned to one of its interfaces.`,
+  );
 }
 
 /**

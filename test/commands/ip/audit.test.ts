@@ -254,9 +254,9 @@ describe('ip audit --dns', () => {
       '192.0.2.50 has the PTR record failover.example.com, which points to 192.0.2.1.',
       '192.0.2.80 has the PTR record lb.example.com, which points to no address.',
       '198.51.100.10 has the PTR record mail.example.com, but DNS has old.example.com.',
-      '203.0.113.10 has the PTR record edge.example.com, but DNS has none.',
-      '2001:db8:1:1:d845:c4ff:fe5c:2beb has the PTR record www.example.com, but DNS has none.',
-      '2001:db8:3:1:d845:c4ff:fe5c:0254 has the PTR record edge.example.com, but DNS has none.',
+      '203.0.113.10 has the PTR record edge.example.com, but DNS has no PTR record.',
+      '2001:db8:1:1:d845:c4ff:fe5c:2beb has the PTR record www.example.com, but DNS has no PTR record.',
+      '2001:db8:3:1:d845:c4ff:fe5c:0254 has the PTR record edge.example.com, but DNS has no PTR record.',
     ]);
     expect(found[0]).toMatchObject({ level: 'warn', fix: 'upc ip ptr set 192.0.2.50 <hostname>' });
     expect(dns.questions.some((question) => question.includes('11.2.0.192'))).toBe(false);

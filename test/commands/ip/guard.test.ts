@@ -44,10 +44,10 @@ describe('ip float guard', () => {
       .split('\n')
       .map((line) => line.replace(/^\S+ {2}/, '').replace(/ {2,}/, ' | '));
     expect(expectedMessage).toEqual([
-      `started | Guarding ${IP}, which is on web-1. After 2 failed checks of web-1 it moves to web-2.`,
+      `started | Guarding ${IP}, which is on web-1. After 2 failed checks of web-1, the guard moves it to web-2.`,
       'healthy | web-1 is healthy.',
-      'check-failed | web-1: HTTP 503 (1 of 2).',
-      'check-failed | web-1: HTTP 503 (2 of 2).',
+      'check-failed | web-1: HTTP 503 (failed check 1 of 2).',
+      'check-failed | web-1: HTTP 503 (failed check 2 of 2).',
       'down | web-1 is down: 2 failed checks in a row.',
       `moved | ${IP} moved from web-1 to web-2.`,
       'stopped | Stopped by SIGTERM.',
@@ -283,7 +283,9 @@ test('--once ends, too, where checks succeed and fail by turns', async () => {
 test('an address on neither server is reported as left where it is', async () => {
   await s.put(null);
   const { out } = await s.guard('--once --failures 1');
-  expect(out).toContain(`Guarding ${IP}, which is detached. The guard does not move it until it is on web-1 or web-2.`);
+  expect(out).toContain(
+    `Guarding ${IP}, which is detached. The guard moves the address only while it is on web-1 or web-2.`,
+  );
 });
 
 test('a clock that is set back keeps no check waiting', async () => {
@@ -312,14 +314,14 @@ describe('the checks', () => {
     await new Promise((resolve) => closed.close(resolve));
     const result = await s.guard('--once --failures 1', `tcp:127.0.0.1:${port}`);
     expect(result.code).toBe(10);
-    expect(result.out).toContain('web-1: no connection to 127.0.0.1 (ECONNREFUSED) (1 of 1).');
+    expect(result.out).toContain('web-1: no connection to 127.0.0.1 (ECONNREFUSED) (failed check 1 of 1).');
   });
 
   test('a check of an endpoint that never responds fails after the time-out', async () => {
     s.health.removeAllListeners('request');
     const result = await s.guard('--once --failures 1 --check-timeout 0.2');
     expect(result.code).toBe(10);
-    expect(result.out).toContain('no response within 0.2 s (1 of 1)');
+    expect(result.out).toContain('no response within 0.2 s (failed check 1 of 1)');
     s.health.closeAllConnections();
   });
 });

@@ -126,7 +126,7 @@ describe('ip ptr check', () => {
     ['192.0.2.20', 5, 'This account has no IP address 192.0.2.20.'],
     ['192.0.2.10 --resolver dns.example.com', 2, "'dns.example.com' is not the address of a name server."],
     ['192.0.2.10 --wait 0', 2, 'Give a number of seconds from 1 to 86400.'],
-    ['--wait 192.0.2.10', 2, '--wait at the end of the command needs no number.'],
+    ['--wait 192.0.2.10', 2, 'also accepts --wait without a number at the end of the command.'],
   ])('%s ends with %i before DNS is asked', async (args, code, expectedMessage) => {
     const dns = await startDnsServer(createDnsResponder(CONSISTENT_DNS_RECORDS));
     const result = await b.cli(`ip ptr check --resolver ${dns.at} ${args}`);

@@ -159,7 +159,7 @@ describe('ip ptr plan', () => {
     expect(result).toMatchObject({ code: 2, out: '', requests: [] });
     expect(result.err).toBe(
       'Error: Line 1: 192.0.2.10 has no hostname.\n' +
-        'Line 2: 2 hostnames for 192.0.2.11: an address has one PTR record.\n' +
+        'Line 2: 192.0.2.11 has 2 hostnames, but an address can have only one PTR record.\n' +
         'Write an address and one hostname on each line; # begins a comment. Nothing was sent.\n',
     );
   });

@@ -324,7 +324,10 @@ describe('rejected locally, before anything is sent', () => {
       "198.51.100.60 is in zone de-fra1, but server 'web-1' is in zone fi-hel2.",
     ],
     ['ip float attach 192.0.2.60 --server db-1', "Server 'db-1' has 2 public IPv4 interfaces."],
-    ['ip float attach 192.0.2.60 --server db-1 --interface 9', "Server 'db-1' has no public IPv4 interface 9."],
+    [
+      'ip float attach 192.0.2.60 --server db-1 --interface 9',
+      "Server 'db-1' has no public IPv4 interface with index 9.",
+    ],
     [
       'ip float attach 192.0.2.60 --mac da:45:c4:5c:c5:4a',
       'No public IPv4 interface on this account has the MAC address da:45:c4:5c:c5:4a.',

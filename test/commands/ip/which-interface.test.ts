@@ -47,7 +47,9 @@ test.each([
   await b.cli(`ip float move ${IP} --to db-1 --interface 3`);
   const { code, err, changes } = await b.cli(line);
   expect({ code, changes }).toEqual({ code: 0, changes: [] });
-  expect(err).toMatch(/^Warning: db-1 has 2 public IPv4 interfaces\. Without --interface 2 or --interface 3, /m);
+  expect(err).toMatch(
+    /^Warning: db-1 has 2 public IPv4 interfaces\. .* In scripts, add --interface 2 or --interface 3\.$/m,
+  );
   expect((await b.cli(`${line} --interface 3`)).err).not.toContain('public IPv4');
 });
 

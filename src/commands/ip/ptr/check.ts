@@ -50,7 +50,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
   notes: [
     'ok          DNS has the PTR record, and its name points back to the address',
     'not-yet     DNS has no PTR record, or a different one than the API',
-    'mismatch    the name points elsewhere',
+    'mismatch    the name points to other addresses',
     'no-forward  the name has no A record (AAAA for an IPv6 address)',
     'unknown     the name server gave no usable response',
     'The time to live is that of the forward record: Node.js reports none for a PTR record.',
