@@ -52,7 +52,7 @@ function renderTermTable(items: readonly (readonly [string, string])[]): string 
 }
 
 /**
- * Renders notes as a Markdown list. Two spaces after the first word of a note mark the word as a term, and the rest as its
+ * Renders notes as a Markdown list. If two spaces follow the first word of a note, the word is a term, and the rest is its
  * meaning.
  */
 function renderNotes(notes: readonly string[]): string {

@@ -57,7 +57,7 @@ export interface NamedColumn<T> extends Column<T> {
 }
 
 /**
- * Returns the columns that `--columns` names, or the view's defaults.
+ * Returns the columns that `--columns` names, or else the default columns of the view.
  * @throws UsageError for an unknown column; the error lists the known columns
  */
 export function pickColumns<T>(view: ListView<T>, requested: string | undefined): NamedColumn<T>[] {

@@ -3,8 +3,8 @@ import type { Card } from './card.ts';
 import type { CellValue, ListView, NamedColumn } from './columns.ts';
 
 /**
- * Renders rows as a GitHub Markdown table, or as a fenced diff if the view has one. Renders an empty list as a sentence, so
- * that a comment on a pull request is never empty.
+ * Renders rows as a GitHub Markdown table, or as a fenced diff if the view defines a diff. Renders an empty list as a
+ * sentence, so that a comment on a pull request is never empty.
  */
 export function* renderMarkdown<T>(
   rows: readonly T[],

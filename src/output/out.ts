@@ -65,8 +65,8 @@ export interface Output extends Messages {
   /** Writes several objects: a JSON array, or cards with a blank line between them. */
   cards(cards: readonly Card[]): Promise<void>;
   /**
-   * Prints the result of a change. If printing fails, prints `lines` to stderr instead, because the change was already made
-   * (T-18).
+   * Prints the result of a change. If printing fails, prints `lines` to stderr instead, so that the user still sees what
+   * was changed (T-18).
    * @param lines the result for stderr; each line names its address
    */
   result(lines: readonly string[], print: () => Promise<void>): Promise<void>;

@@ -57,8 +57,8 @@ const asciiSymbols: SymbolSet = {
 };
 
 /**
- * Returns ASCII symbols where Unicode would be garbled: in the C locale, and in a pipe or file on Windows. PowerShell and
- * old programs read pipes and files in the console's code page. A Windows console itself shows Unicode.
+ * Returns ASCII symbols in the C locale, and in a pipe or file on Windows. PowerShell and old programs would garble Unicode
+ * there, because they read pipes and files in the console's code page. Otherwise, returns Unicode symbols.
  */
 function chooseSymbols({ isTerminal, platform, env: { LC_ALL, LC_CTYPE, LANG } }: ColorInputs): SymbolSet {
   const locale = LC_ALL || LC_CTYPE || LANG || '';

@@ -55,9 +55,9 @@ export function fitsWithoutCutting<T>(rows: readonly T[], columns: readonly Name
 }
 
 /**
- * Returns a function that lays out a row in columns of these widths. cli-table3 renders only one row of placeholders; each
- * row is then filled into its place. If cli-table3 rendered all rows, it would need quadratic time, and would measure newer
- * emoji and colour codes wrongly.
+ * Returns a function that lays out a row in columns of these widths. cli-table3 renders only one row of placeholders, which
+ * the function replaces with the texts of a row. If cli-table3 rendered all rows, it would need quadratic time, and would
+ * measure newer emoji and colour codes wrongly.
  */
 function createLineRenderer(widths: readonly number[]): (cells: readonly RenderedCell[]) => string {
   const table = new Table({
