@@ -98,7 +98,7 @@ const lighterLibrariesPlugin = {
         contents:
           path === 'chalk'
             ? 'let made; exports.Chalk = function (options) { return new (made ??= require("chalk").Chalk)(options); };'
-            : // Like Node, esbuild imports the whole `module.exports` of a CommonJS file as its default export.
+            : // esbuild imports `module.exports` as the default export, so export the function itself.
               'module.exports = (text) => require("string-width").default(text);',
         ...pluginData,
       };

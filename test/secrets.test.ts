@@ -32,7 +32,10 @@ function readFiles(folder: string): Record<string, string> {
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** Runs a command with each output format. Asserts that neither the output nor the files contain a secret. */
+/**
+ * Runs a command with each output format. Asserts that neither the output nor the files contain a secret. Returns the
+ * exit codes.
+ */
 async function runInEveryFormat(line: string, home: string, options: RunOptions): Promise<number[]> {
   const codes: number[] = [];
   for (const format of ['', ' --debug', ' -o json --debug', ' -o yaml']) {
@@ -221,8 +224,8 @@ describe('T-9 with a profile', () => {
 });
 
 /**
- * Runs a command whose request gets a 400 with the credentials in its message. Returns the error that the program
- * prints.
+ * Runs a command against an API that responds with status 400 and repeats the credentials in its message. Returns the
+ * error that the program prints.
  */
 async function runAgainstEcho(
   env: Record<string, string>,

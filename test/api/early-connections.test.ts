@@ -99,8 +99,8 @@ test('instead of a connection that the server has closed, a request gets a new o
   socket.destroy();
   const { sendOnce } = await import('../../src/api/send-once.ts');
   const never = new AbortController().signal;
-  // Wait for a response on another connection. Meanwhile, the client notices that the server has closed the first
-  // connection.
+  // Wait until the client notices that the server has closed the first connection. A request on another connection
+  // takes long enough.
   await fetch(url);
   expect(await sendOnce(createRequest(), agents, never)).toMatchObject({ kind: 'response', status: 200 });
   agents.close();

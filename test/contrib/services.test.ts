@@ -73,7 +73,7 @@ describe.runIf(isPosix)('the systemd unit', () => {
     for (const guard of guards) guard.kill('SIGTERM');
     for (const { ended } of guards) {
       const { code, err } = await ended;
-      // On both servers, the guard warns that the address is not configured in the operating system.
+      // The test does not configure the address in the operating system, so both guards print this warning.
       expect({ code, err }).toEqual({
         code: 0,
         err: expect.stringMatching(/This machine, web-\d, does not have 192\.0\.2\.50 configured/),

@@ -186,8 +186,8 @@ export const faults: readonly Fault[] = [
 ];
 
 /**
- * A fault for requests that name one address. `faults` does not contain it, because this fault cannot occur in the list
- * of all addresses.
+ * The response describes another address than the requested one. `faults` does not contain this fault, because it
+ * cannot occur in the list of all addresses.
  */
 export const otherAddress: Fault = {
   name: 'a response that describes another address',

@@ -68,7 +68,7 @@ describe('T-17 the PTR record of a new address that reads do not show yet', () =
     const server = await startFaultServer(b.origin, {
       on: { path: '/1.3/ip_address/192.0.2.100' },
       applies: false,
-      // The PATCH and the two GETs after it get the fault.
+      // Respond with 404 to the PATCH and to the two GETs after it.
       times: 3,
       respond: ({ response }) =>
         void response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(notFound.body)),

@@ -18,10 +18,10 @@ function createLockHeldBy(name: string): string {
   return path;
 }
 
-/** The parts of an owner name, in their order in the name. */
+/** The parts of the name that identifies the owner of a lock, in their order. */
 const OWNER_PARTS = ['pid', 'startTime', 'processSpace', 'createdAt'] as const;
 
-/** Returns createOwnerName() with some parts replaced. */
+/** Returns the owner name of this process, with some parts replaced. */
 function createOwnerNameWith(parts: Partial<Record<(typeof OWNER_PARTS)[number], string>>): string {
   return createOwnerName()
     .split('-')

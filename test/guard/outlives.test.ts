@@ -43,7 +43,7 @@ test('T-21 a check during which the machine is suspended is repeated: the addres
   await guard.shown(/ is healthy/);
   const respond = s.health.listeners('request')[0] as (...args: unknown[]) => void;
   let isAsked = false;
-  // The next check gets no response, and the guard is suspended for longer than the time-out of the check.
+  // While the guard waits for the response to its next check, suspend it for longer than the time-out of the check.
   s.health.removeAllListeners('request').once('request', () => {
     isAsked = true;
     guard.process.kill('SIGSTOP');

@@ -17,7 +17,10 @@ const config: GuardConfig = {
 const goodResult: ProbeResult = { healthy: true, detail: 'HTTP 200', isLate: false };
 const lateResult: ProbeResult = { healthy: false, detail: 'no response within 5 s', isLate: true };
 
-/** Runs one round of the guard. The checks in it have these results, in order. */
+/**
+ * Runs one round of the guard, in which the checks have these results. Returns the moves, the events, and the number of
+ * results that were not needed.
+ */
 async function runOneRound(results: readonly ProbeResult[]) {
   const left = [...results];
   const moves: string[] = [];

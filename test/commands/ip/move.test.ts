@@ -177,8 +177,8 @@ test('T-15: a conditional move verifies the result, and reports a further move b
 });
 
 test('T-17: a move that reads do not show yet is not mistaken for a move by another client', async () => {
-  // After the move, reads may still show an older location of the address, even one from before the first read. Such a
-  // read does not prove that another client moved the address.
+  // After the move, reads may still show an older location of the address, even a location from before the first read.
+  // Such a read does not prove that another client moved the address.
   for (const afterwards of [
     [createResponseOnServer(0), createResponseOnServer(0), createResponseOnServer(1)],
     [

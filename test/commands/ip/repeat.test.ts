@@ -9,10 +9,7 @@ afterEach(() => b.close());
 
 const readSnapshot = async () => (await b.cli('ip list --json')).out;
 const readStateJson = async () => JSON.stringify(await b.state());
-/**
- * Changes where addresses are attached, their PTR records and their release policies, so that they differ from the
- * snapshot.
- */
+/** Moves addresses, and changes PTR records and release policies, so that the account differs from the snapshot. */
 const makeUnrelatedChanges = async () => {
   await b.cli('ip float move 192.0.2.50 --to web-2');
   await b.cli('ip float attach 192.0.2.60 --server web-1');

@@ -1,4 +1,4 @@
-/** Creates a sandbox in memory and calls it, for tests of the rules. */
+/** Helpers for tests of the sandbox's rules: they create a sandbox in memory, and send requests to it. */
 
 import { createMemoryStore } from '../../../src/sandbox/memory-store.ts';
 import { createSandboxApp } from '../../../src/sandbox/routes.ts';
