@@ -9,7 +9,7 @@ import { dial, type Lookup } from '../core/dial.ts';
 import type { SecureContextProvider } from './authorities.ts';
 import { waitForHandshake } from './handshake.ts';
 import type { HttpProxy } from './proxy.ts';
-import { SocketPool } from './ready-sockets.ts';
+import { SocketPool } from './socket-pool.ts';
 import { openTunnel } from './tunnel.ts';
 
 export interface AgentOptions {

@@ -36,7 +36,7 @@ export interface ProgramDependencies extends Streams {
    * Whether to leave insecure file permissions unchanged instead of fixing them with a warning. Completion and prompts set
    * this property, because they print no warnings.
    */
-  readonly isReadOnly?: boolean;
+  readonly keepsPermissions?: boolean;
   /** The machine that the program runs on. */
   readonly machine?: LocalMachine;
 }
@@ -174,7 +174,9 @@ function memoize<T>(make: () => T): () => T {
 }
 
 function loadConfig(context: Context): Config {
-  const { config, notices } = readConfig(context.configFile(), { isReadOnly: context.deps.isReadOnly === true });
+  const { config, notices } = readConfig(context.configFile(), {
+    keepsPermissions: context.deps.keepsPermissions === true,
+  });
   // Warn at the end of the command, because a warning now could appear in the middle of an output line.
   for (const notice of notices) context.onClose(() => context.out.warn(notice));
   return config;

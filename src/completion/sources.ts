@@ -38,7 +38,7 @@ export function createSilentContext(context: Context, { given, path }: CommandLi
     color: 'never',
     timeout: seconds,
   };
-  return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, isReadOnly: true }, () => globals);
+  return createContext({ ...context.deps, stdout: nowhere, stderr: nowhere, keepsPermissions: true }, () => globals);
 }
 
 export function createAddressCandidate(ip: Address, names: ResourceNames): Candidate {
@@ -53,9 +53,9 @@ export function createAddressCandidate(ip: Address, names: ResourceNames): Candi
  */
 export function createServerCandidate(server: Server, servers: readonly Server[]): Candidate {
   const { uuid, title, hostname, zone, state } = server;
-  const alone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
+  const isAlone = servers.filter((one) => one.title === title || one.hostname === title).length === 1;
   const facts = [hostname === title ? '' : hostname, zone, state].filter(Boolean);
-  return alone && isTypeableName(title)
+  return isAlone && isTypeableName(title)
     ? { value: title, description: facts.join(', ') }
     : { value: uuid, description: [title, ...facts].filter(Boolean).join(', ') };
 }

@@ -34,7 +34,7 @@ export interface PrivateReadOptions {
    * Whether to leave the permissions unchanged, even if other users have access. Shell completion sets this option, because
    * it cannot show a warning.
    */
-  readonly isReadOnly?: boolean;
+  readonly keepsPermissions?: boolean;
 }
 
 /**
@@ -43,16 +43,16 @@ export interface PrivateReadOptions {
  * @throws ConfigError if the file cannot be read, if the file or its folder is a link or belongs to another user, or if
  *   other users can write to a folder that is not named `upcloud-ip`
  */
-export function readPrivateFile(file: string, { isReadOnly = false }: PrivateReadOptions = {}): PrivateFile {
+export function readPrivateFile(file: string, { keepsPermissions = false }: PrivateReadOptions = {}): PrivateFile {
   const notices: string[] = [];
   try {
     const folder = readStatsIfExists(dirname(file));
     if (!folder) return { content: undefined, notices };
-    checkFolderSafety(dirname(file), folder, notices, isReadOnly);
+    checkFolderSafety(dirname(file), folder, notices, keepsPermissions);
     const stats = readStatsIfExists(file);
     if (!stats) return { content: undefined, notices };
     if (stats.isSymbolicLink()) throw createUnusableFileError(file, 'is a symbolic link');
-    return { content: readOwnFile(file, notices, isReadOnly), notices };
+    return { content: readOwnFile(file, notices, keepsPermissions), notices };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw createUnusableFileError(file, `cannot be read (${getErrorCode(error) || 'unknown error'})`);
@@ -79,13 +79,13 @@ function readStatsIfExists(path: string): Stats | undefined {
   }
 }
 
-function checkFolderSafety(folder: string, stats: Stats, notices: string[], isReadOnly = false): void {
+function checkFolderSafety(folder: string, stats: Stats, notices: string[], keepsPermissions = false): void {
   if (stats.isSymbolicLink()) throw createUnusableFileError(folder, 'is a symbolic link');
   if (!stats.isDirectory()) throw createUnusableFileError(folder, 'is not a folder');
   assertOwnedByUser(folder, stats);
   if (!isOpenToOthers(stats)) return;
   if (basename(folder) === 'upcloud-ip') {
-    if (isReadOnly) return;
+    if (keepsPermissions) return;
     chmodSync(folder, 0o700);
     notices.push(`${folder} was open to other users of this machine. Now only you can open it.`);
   } else if ((stats.mode & 0o022) !== 0) {
@@ -94,14 +94,14 @@ function checkFolderSafety(folder: string, stats: Stats, notices: string[], isRe
   }
 }
 
-function readOwnFile(file: string, notices: string[], isReadOnly: boolean): Buffer {
+function readOwnFile(file: string, notices: string[], keepsPermissions: boolean): Buffer {
   const handle = openSync(file, READ_FLAGS);
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw createUnusableFileError(file, 'is not a regular file');
     assertOwnedByUser(file, stats);
     if (stats.size > CONFIG_MAX_BYTES) throw createUnusableFileError(file, 'is too large for a configuration file');
-    if (isOpenToOthers(stats) && !isReadOnly) {
+    if (isOpenToOthers(stats) && !keepsPermissions) {
       fchmodSync(handle, 0o600);
       notices.push(
         `${file} was open to other users of this machine. Now only you can open it. If another user may have read it, renew the token or password in it.`,

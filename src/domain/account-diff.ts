@@ -50,10 +50,10 @@ export function diffAccount(snapshot: readonly Address[], current: readonly Addr
   return sortByAddress([...gone, ...changed, ...added]);
 }
 
-const noServerTitles = { server_now: null, server_before: null };
+const noServerUuids = { server_now: null, server_before: null };
 
 function createPresenceDifference({ address }: Address, what: 'missing' | 'new'): Difference {
-  return { address, what, now: null, before: null, ...noServerTitles };
+  return { address, what, now: null, before: null, ...noServerUuids };
 }
 
 /** Returns the differences between an address in the snapshot and the same address now. */
@@ -74,12 +74,12 @@ export function diffAddress(before: Address, now: Address): Difference[] {
   // default, because UpCloud replaces an empty record with the default name.
   const isBackToDefault = isDefaultPtr(now) && (before.ptr_record === '' || isDefaultPtr(before));
   if (!isSamePtr(now.ptr_record, before.ptr_record) && !isBackToDefault)
-    found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServerTitles });
+    found.push({ address, what: 'ptr', now: now.ptr_record, before: before.ptr_record, ...noServerUuids });
   // The API may report no policy (R-GET-4). There is then nothing to compare.
   if (now.release_policy !== null && before.release_policy !== null && now.release_policy !== before.release_policy)
-    found.push({ address, what: 'policy', now: now.release_policy, before: before.release_policy, ...noServerTitles });
+    found.push({ address, what: 'policy', now: now.release_policy, before: before.release_policy, ...noServerUuids });
   if (now.is_delegated !== before.is_delegated)
-    found.push({ address, what: 'delegation', now: now.is_delegated, before: before.is_delegated, ...noServerTitles });
+    found.push({ address, what: 'delegation', now: now.is_delegated, before: before.is_delegated, ...noServerUuids });
   return found;
 }
 

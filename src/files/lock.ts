@@ -54,9 +54,9 @@ const lockQueues = new Map<string, LimitFunction>();
  * lock, and the pauses between polls would slow down a busy sandbox.
  */
 function getLockQueue(lock: string): LimitFunction {
-  const turn = lockQueues.get(lock) ?? pLimit(1);
-  lockQueues.set(lock, turn);
-  return turn;
+  const queue = lockQueues.get(lock) ?? pLimit(1);
+  lockQueues.set(lock, queue);
+  return queue;
 }
 
 async function acquireLock(lock: string, deadline: number): Promise<string> {

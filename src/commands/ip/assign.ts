@@ -69,7 +69,8 @@ export default defineCommand<[], AssignOptions>({
 
 async function runAssign(context: Context, options: AssignOptions): Promise<void> {
   const { family, access, releasePolicy } = options;
-  const address = findOptionConflict(options);
+  assertOptionsFitTogether(options);
+  const address = parseChosenAddress(options);
   const api = await context.api();
   const [addresses, servers] = await Promise.all([listAddresses(api), listServers(api)]);
   const server = findRequestedServer(options, addresses, servers);
@@ -92,20 +93,8 @@ async function runAssign(context: Context, options: AssignOptions): Promise<void
   );
 }
 
-/**
- * Checks that the options fit together, and parses `--address`.
- * @returns the address of `--address` in canonical spelling, if any.
- * @throws UsageError
- */
-function findOptionConflict({
-  family,
-  access,
-  releasePolicy,
-  address,
-  ptr,
-  server,
-  mac,
-}: AssignOptions): string | undefined {
+/** Checks that the options can be combined. @throws UsageError */
+function assertOptionsFitTogether({ family, access, releasePolicy, ptr, server, mac }: AssignOptions): void {
   if (server === undefined && mac === undefined) {
     throw new UsageError('No server given.', 'Give --server <title, hostname or UUID>.');
   }
@@ -114,6 +103,10 @@ function findOptionConflict({
   }
   if (releasePolicy !== undefined) assertPolicyAvailable({ access, family });
   if (ptr !== undefined) assertPtrAvailable({ access });
+}
+
+/** Returns the address of `--address` in canonical spelling, if the option is given. @throws UsageError */
+function parseChosenAddress({ address, family }: AssignOptions): string | undefined {
   if (address === undefined) return undefined;
   const parsed = parseAddress(address);
   if (parsed.family === 'IPv4' && family === 'IPv4') return parsed.canonical;

@@ -38,7 +38,10 @@ import { chooseMoveTarget, isCoolingDown, needsLocationRead } from './target.ts'
 const MAX_READ_LAG_MS = 5_000;
 /** The pause before the next read of a location, if the last read may have shown an old state. */
 const LOCATE_AGAIN_PAUSE_MS = 500;
-/** After this many reads that do not show the address on the new server, a move of unknown outcome counts as failed. */
+/**
+ * A move of unknown outcome counts as failed after this many reads that do not show the address on the new server, but not
+ * before MAX_READ_LAG_MS have passed.
+ */
 const READS_TO_CONFIRM_FAILED_MOVE = 2;
 
 const waitAction: AddressAction = { kind: 'wait' };

@@ -5,7 +5,7 @@ import { startTestSandbox, type TestSandbox, upc } from '../../fixture.ts';
 
 /** An IPv6 address as the sandbox spells it. */
 const PADDED_ADDRESS = '2001:db8:3:1:d845:c4ff:fe5c:0254';
-/** The ways in which an API may spell PADDED. Each simulated API accepts only one of them. */
+/** The ways in which an API may spell PADDED_ADDRESS. Each simulated API accepts only one of them. */
 const spellingsOfService = [
   PADDED_ADDRESS,
   '2001:db8:3:1:d845:c4ff:fe5c:254',
