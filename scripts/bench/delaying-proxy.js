@@ -2,9 +2,9 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Starts a delay line: a proxy on loopback that simulates a slow network. It passes bytes to and from `port`, each after half of
- * `roundTrip` milliseconds. A TCP handshake on loopback takes no time. To simulate a slow handshake, the first bytes of a client
- * are delayed by one more round trip.
+ * Starts a proxy on loopback that simulates a slow network. The proxy delays all bytes to and from `port` by half of `roundTrip`, in
+ * milliseconds. A TCP handshake on loopback takes no time. To simulate a slow handshake, the proxy delays the first bytes of a client by
+ * one more round trip.
  * @returns the port of the proxy
  */
 export async function startDelayingProxy(roundTrip, port) {

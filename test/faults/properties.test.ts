@@ -16,7 +16,7 @@ import { listenOnLoopback } from './fault-server.ts';
 import { isSoakTest } from './soak.ts';
 
 const manyRuns = { numRuns: isSoakTest ? 10_000 : 1_000 };
-/** Fewer runs, for properties in which a run takes milliseconds. */
+/** The number of runs for slow properties, in which each run takes milliseconds. */
 const fewRuns = { numRuns: isSoakTest ? 10_000 : 150 };
 
 /** Any string, with lone surrogates and control characters among normal text. */

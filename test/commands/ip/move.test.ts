@@ -62,7 +62,10 @@ async function startApiWithReads(
   });
 }
 
-/** Moves the address from web-1 to web-2. Reads of the address after the move get these responses. */
+/**
+ * Moves the address from web-1 to web-2, and returns the result of the command. Reads of the address after the move get
+ * these responses.
+ */
 async function runMove(...afterwards: readonly ReadResponse[]) {
   const { env } = await startApiWithReads([createResponseOnServer(0), createResponseOnServer(0), ...afterwards]);
   return upc('ip float move 192.0.2.50 --from web-1 --to web-2 --json', { env, clock: instantClock });

@@ -187,8 +187,8 @@ describe('many PTR records are reset with --force only', () => {
     await b.edit(own(count));
     const all = await named(count);
     const cleared = all.slice(0, resets).map((line) => line.split(' ')[0] ?? '');
-    // The file must not be empty: with --prune, the program reports an empty file with another error. So add an address
-    // that is not on the account.
+    // An empty file with --prune leads to another error than the limit of this test. So add an address that is not on
+    // the account.
     const stdin = all.slice(resets).join('') || '192.0.2.199 x.example.com\n';
     const apply = ['ip', 'ptr', 'apply', '-', '--yes', '--prune', '--ignore-missing'];
     for (const line of [['ip', 'ptr', 'clear', ...cleared], apply]) {
