@@ -13,7 +13,7 @@ import type { GuardedAddress, GuardTargets } from './targets.ts';
 import { type GuardState, runGuardRounds } from './watch.ts';
 
 /** The time limit of reading or moving one address. Without a limit, an API that hangs would delay the checks. */
-const ROUND_MAX_MS = 20_000;
+const OPERATION_MAX_MS = 20_000;
 
 export interface GuardSettings {
   readonly config: GuardConfig;
@@ -78,8 +78,8 @@ async function createConfiguredProbe(context: Context, { check, timeoutMs }: Gua
 async function createAddressClients(context: Context, guarded: readonly GuardedAddress[]) {
   const { clock } = context;
   const session = await context.session();
-  const roundMs = Math.min(ROUND_MAX_MS, context.globals.timeout * 1_000);
-  const createApi = () => context.apiFor(session, new Deadline(roundMs, clock.elapsed));
+  const operationMs = Math.min(OPERATION_MAX_MS, context.globals.timeout * 1_000);
+  const createApi = () => context.apiFor(session, new Deadline(operationMs, clock.elapsed));
   return new Map(
     guarded.map(({ ip, interfaces }) => [
       ip.address,

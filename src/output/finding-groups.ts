@@ -29,8 +29,8 @@ export function renderFindingGroups(groups: readonly FindingGroup[], width: numb
   };
   const renderFindings = ({ findings }: FindingGroup) => {
     const longest = Math.max(...findings.map(({ address }) => measureTextWidth(address ?? '')));
-    const names = width - INDENT.length - longest - 4 < MIN_MESSAGE_WIDTH ? 0 : longest;
-    return findings.flatMap((finding) => renderFindingLines(finding, names, wrap));
+    const addressWidth = width - INDENT.length - longest - 4 < MIN_MESSAGE_WIDTH ? 0 : longest;
+    return findings.flatMap((finding) => renderFindingLines(finding, addressWidth, wrap));
   };
   const renderCommand = (label: string, text: string) => `${palette.dim(label)} ${palette.cyan(sanitize(text))}`;
   const renderGroupLines = (group: FindingGroup) => [
@@ -46,27 +46,27 @@ export function renderFindingGroups(groups: readonly FindingGroup[], width: numb
 
 /**
  * Renders one finding.
- * @param names the width of the address column; 0 to put the message right after the address
+ * @param addressWidth the width of the address column; 0 to put the message right after the address
  */
-function renderFindingLines(finding: Finding, names: number, wrap: TextWrapper): string[] {
+function renderFindingLines(finding: Finding, addressWidth: number, wrap: TextWrapper): string[] {
   const address = sanitize(finding.address ?? '');
   const message = removeAddressFromMessage(finding);
-  const indent = names === 0 ? 4 : names + 4;
-  const lines = wrap(names === 0 ? `${address}  ${message}`.trim() : message, INDENT.length + indent);
-  const start = names === 0 ? '  ' : `  ${padText(address, names)}  `;
+  const indent = addressWidth === 0 ? 4 : addressWidth + 4;
+  const lines = wrap(addressWidth === 0 ? `${address}  ${message}`.trim() : message, INDENT.length + indent);
+  const start = addressWidth === 0 ? '  ' : `  ${padText(address, addressWidth)}  `;
   return lines.map((line, i) => (i === 0 ? start : ' '.repeat(indent)) + line);
 }
 
 /** Renders one line for each group, with the number of its findings. */
 export function renderGroupCounts(groups: readonly FindingGroup[], width: number, palette: Palette): string {
   const digits = Math.max(...groups.map(({ findings }) => String(findings.length).length));
-  const names = Math.max(...groups.map(({ id }) => id.length));
-  const indent = INDENT.length + digits + names + 4;
+  const ruleWidth = Math.max(...groups.map(({ id }) => id.length));
+  const indent = INDENT.length + digits + ruleWidth + 4;
   return groups
     .map(({ level, id, title, findings }) => {
       const count = String(findings.length).padStart(digits);
       const lines = wrapWords(title, Math.max(MIN_WRAP_WIDTH, width - indent));
-      return `${renderLevelCell(level, palette)}${count}  ${padText(id, names)}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
+      return `${renderLevelCell(level, palette)}${count}  ${padText(id, ruleWidth)}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
     })
     .join('');
 }

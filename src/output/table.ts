@@ -18,7 +18,7 @@ const COLUMN_GAP = 2;
  */
 const MAX_COLUMN_WIDTH = 256;
 /** How many rows to yield together. */
-const BATCH = 500;
+const BATCH_SIZE = 500;
 
 interface ColumnWidth<T> {
   readonly column: NamedColumn<T>;
@@ -40,8 +40,8 @@ export function* renderTable<T>(
   if (options.headers) {
     yield line(sized.map(({ column, width }) => fitCell(column.header, width, column.align, palette, palette.bold)));
   }
-  for (let start = 0; start < rows.length; start += BATCH) {
-    const batch = rows.slice(start, start + BATCH);
+  for (let start = 0; start < rows.length; start += BATCH_SIZE) {
+    const batch = rows.slice(start, start + BATCH_SIZE);
     yield batch.map((row) => line(sized.map((one) => renderTableCell(row, one, palette)))).join('');
   }
   const shown = sized.map(({ column }) => column.name);

@@ -2,7 +2,7 @@ import { sanitize } from '../core/sanitize.ts';
 import { stringify } from '../libraries/yaml.ts';
 
 /** How many items to render together. Single items would take more time, and the whole list would take more memory. */
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
 /**
  * Renders a value as one YAML document, and yields a list in batches. Strings that YAML 1.1 reads as another type, such as
@@ -12,7 +12,8 @@ const BATCH = 100;
 export function* renderYaml(value: unknown): Generator<string> {
   if (!Array.isArray(value) || value.length === 0) yield toYaml(value, '');
   else
-    for (let start = 0; start < value.length; start += BATCH) yield renderYamlItems(value.slice(start, start + BATCH));
+    for (let start = 0; start < value.length; start += BATCH_SIZE)
+      yield renderYamlItems(value.slice(start, start + BATCH_SIZE));
 }
 
 function renderYamlItems(items: readonly unknown[]): string {
