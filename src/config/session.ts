@@ -98,7 +98,7 @@ async function createProfileSession(source: SessionInputs, given: string | undef
     const isNamed = globals.profile !== undefined || env.UPC_PROFILE || config.current !== undefined;
     throw isNamed || profile ? createProfileNotSignedInError(config, name) : createNotSignedInError();
   }
-  const origin = parseOrigin(profile.origin, `The address of profile '${name}'`);
+  const origin = parseOrigin(profile.origin, `The API URL of profile '${name}'`);
   if (given !== undefined && given !== origin) throw createOtherOriginError(name, origin, given);
   const credentials = profile.credentials ?? (await readCommandCredentials(source, name, profile.tokenCommand ?? ''));
   return {

@@ -27,7 +27,7 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
   ['UPCLOUD_USERNAME, UPCLOUD_PASSWORD', 'API username and password; set both or neither'],
   ['UPCLOUD_DEBUG_API_BASE_URL', 'scheme and host of the API, like --api-url'],
   ['UPC_PROFILE', 'profile to use, like --profile'],
-  ['UPC_SELF', 'title or UUID of the server that `self` refers to'],
+  ['UPC_SELF', 'title or UUID of the server that the name self refers to'],
   ['UPC_OUTPUT', 'output format, like --output'],
   ['UPC_CONFIG_DIR', 'folder of the configuration'],
   ['UPC_SANDBOX_DIR', 'folder of the sandbox state'],

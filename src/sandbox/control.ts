@@ -18,7 +18,7 @@ export interface ControlRequest {
 }
 
 const unwritableFolderHint =
-  'Make the folder of the sandbox state writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the file.';
+  'Make the folder of the sandbox state writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the path of the state file.';
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**

@@ -61,7 +61,11 @@ function createRequestHandler(app: Hono, { env, latency = 0, failRate = 0, log }
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     log?.(sanitize(`${formatCurrentTime(env)} error: ${error.message}`));
-    return createErrorResponse(500, 'INTERNAL_ERROR', 'The sandbox could not carry out the request. See its log.');
+    return createErrorResponse(
+      500,
+      'INTERNAL_ERROR',
+      'The sandbox could not carry out the request. See the log of the sandbox.',
+    );
   });
   return async (request) => {
     if (!/^\/1\.3(?:\/|$)/.test(new URL(request.url).pathname)) return app.fetch(request);

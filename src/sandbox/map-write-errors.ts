@@ -22,7 +22,7 @@ export async function mapWriteErrors<T>(file: string, work: () => Promise<T>): P
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
     throw new SandboxError(
       `The sandbox's file ${file} could not be written (${code}).`,
-      'Make the folder of this file writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the file.',
+      'Make the folder of this file writable, or set UPC_SANDBOX_DIR to another folder. `upc sandbox status` shows the path of the state file.',
     );
   }
 }

@@ -283,7 +283,7 @@ test.runIf(isPosix)('a state that cannot be written is exit 3', async () => {
   expect({ code, out, err }).toEqual({
     code: 3,
     out: '',
-    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nMake the folder of this file writable, or set UPC_SANDBOX_DIR to another folder. \`upc sandbox status\` shows the file.\n`,
+    err: `Error: The sandbox's file ${folder}/sandbox.json could not be written (ENOTDIR).\nMake the folder of this file writable, or set UPC_SANDBOX_DIR to another folder. \`upc sandbox status\` shows the path of the state file.\n`,
   });
 });
 

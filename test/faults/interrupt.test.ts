@@ -257,7 +257,7 @@ test('T-7 of several addresses, one that is interrupted before its request is re
       address: '192.0.2.60',
       outcome: 'skipped',
       changed: false,
-      error: { code: 'NOT_STARTED', message: 'Not started: interrupted.' },
+      error: { code: 'NOT_STARTED', message: 'Not started, because the command was interrupted.' },
     },
   ]);
   expect(err).toContain('1 moved, 1 skipped.');

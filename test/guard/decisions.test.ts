@@ -177,7 +177,7 @@ describe('a check with https', () => {
 
   test('is good with a status of 2xx or 3xx over a connection that is trusted', async () => {
     for (const status of [200, 204, 302]) expect((await check('localhost', status, trusted)).code).toBe(0);
-    expect((await check('localhost', 503, trusted)).out).toContain('HTTP 503 (1 of 1)');
+    expect((await check('localhost', 503, trusted)).out).toContain('HTTP 503 (failed check 1 of 1)');
     expect(s.changes).toHaveLength(1);
   });
 
@@ -190,7 +190,7 @@ describe('a check with https', () => {
     const { code, out } = await check(name, 200, more);
     expect(code).toBe(10);
     expect(readEvents(out).find(({ event }) => event === 'check-failed')?.message).toMatch(
-      new RegExp(`^web-1: the connection to \\S+ failed \\(${reason}\\) \\(1 of 1\\)\\.$`),
+      new RegExp(`^web-1: the connection to \\S+ failed \\(${reason}\\) \\(failed check 1 of 1\\)\\.$`),
     );
     expect(await s.mac()).toBe(MAC2);
   });
@@ -198,6 +198,6 @@ describe('a check with https', () => {
   test('is not good where the server speaks no TLS', async () => {
     const { code, out } = await s.guard('--failures 1 --once', s.url.replace('http:', 'https:'));
     expect(code).toBe(10);
-    expect(out).toMatch(/web-1: the connection to 127\.0\.0\.1 failed \(\w+\) \(1 of 1\)\./);
+    expect(out).toMatch(/web-1: the connection to 127\.0\.0\.1 failed \(\w+\) \(failed check 1 of 1\)\./);
   });
 });

@@ -97,7 +97,7 @@ test('a state that cannot be written is a 500 without a stack; the log says why,
     {
       error: {
         error_code: 'INTERNAL_ERROR',
-        error_message: 'The sandbox could not carry out the request. See its log.',
+        error_message: 'The sandbox could not carry out the request. See the log of the sandbox.',
       },
     },
   ]);

@@ -148,7 +148,9 @@ function announceInterrupt({ out, interrupt: { stopping } }: Context, count: num
 }
 
 function createNotStartedOutcome(address: string, interrupted: boolean): AddressOutcome {
-  const message = interrupted ? 'Not started: interrupted.' : 'Not started: an earlier request failed.';
+  const message = interrupted
+    ? 'Not started, because the command was interrupted.'
+    : 'Not started, because an earlier request failed.';
   return { address, outcome: 'skipped', changed: false, error: { code: 'NOT_STARTED', message } };
 }
 

@@ -40,7 +40,10 @@ function assertOptionsCombinable({ withToken, username, passwordStdin, fromUpctl
   const given = ways.filter((way) => typeof way === 'string');
   if (given.length > 1) throw new UsageError(`${given.join(' and ')} cannot be combined.`, 'Choose one of them.');
   if (passwordStdin && username === undefined) {
-    throw new UsageError('--password-stdin needs --username.', 'Add --username <name>; for a token use --with-token.');
+    throw new UsageError(
+      '--password-stdin needs --username.',
+      'Add --username <name>. To pipe in a token, use --with-token instead of --password-stdin.',
+    );
   }
 }
 

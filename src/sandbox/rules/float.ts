@@ -72,5 +72,5 @@ function findInterfaceZoneId(state: State, account: Account, requested: AddressR
 /** Rejects a request for a floating IP that is not public IPv4 (R-FLT-3). */
 function assertFloatingKind({ access, family }: AddressRequest): void {
   if (access === 'public' && family === 'IPv4') return;
-  rejectFloatingIp('The request is for a floating IP address that is not public IPv4.');
+  rejectFloatingIp('A floating IP address must be a public IPv4 address.');
 }

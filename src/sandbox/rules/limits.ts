@@ -59,7 +59,7 @@ function isOwnPublicAddress(it: Address, account: Account): boolean {
 
 function assertBelowLimit(account: Account, limit: keyof Account['resource_limits'], held: number): void {
   const max = account.resource_limits[limit];
-  if (held >= max) rejectLimitReached(`The account has reached its limit ${limit}: ${max}.`);
+  if (held >= max) rejectLimitReached(`The account has reached its limit for ${limit}, which is ${max}.`);
 }
 
 /** Rejects a release policy for an address that is not public IPv4 (R-ASG-8, R-MOD-E). */

@@ -221,7 +221,7 @@ describe("amounts are in the account's own currency", () => {
       expect(who.code).toBe(0);
       expect(who.value).toMatchObject({ credits: 9972.23, currency: null });
       expect(who.err).toContain('Warning: The currency of the account could not be fetched: ');
-      expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(cents; .* unknown\)$/m);
+      expect(await text('whoami', more)).toMatch(/^Credits +9972\.23 credits \(1 credit is 1 cent; .* unknown\)$/m);
       const audit = await json('ip audit', more);
       expect(audit.err).toContain('Warning: The currency of the account could not be fetched: ');
       const found = audit.value.find(({ id }: { id: string }) => id === 'floating-detached');
