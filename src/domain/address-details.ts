@@ -120,4 +120,6 @@ const describeDeletionEvent = ({ is_delegated }: Address): string =>
   is_delegated === 'yes' ? 'the load balancer returns it or is deleted' : 'its server is deleted';
 
 const describeKeptAddress = ({ is_delegated, floating }: Address): string =>
-  floating === 'yes' && is_delegated === 'no' ? 'stays as a detached floating IP' : 'becomes a detached floating IP';
+  floating === 'yes' && is_delegated === 'no'
+    ? 'stays on the account as a detached floating IP'
+    : 'becomes a detached floating IP';

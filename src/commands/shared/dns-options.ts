@@ -6,7 +6,7 @@ import { parseNameServer } from '../../domain/name-server.ts';
 export function createResolverOption(purpose = ''): OptionSpec {
   return {
     flags: '--resolver <ip[:port]>',
-    description: `${purpose}query this name server instead of the system's`,
+    description: `${purpose}query this name server instead of the name server of the system`,
     parse: parseNameServer,
   };
 }

@@ -85,7 +85,9 @@ describe('the life of a floating IP', () => {
   test('outlives its server with keep', async () => {
     await attach('web-1');
     expect(await json(`ip policy set keep ${ip}`)).toEqual([{ address: ip, outcome: 'ok', changed: false }]);
-    expect((await show()).on_deletion).toBe('The address stays as a detached floating IP when its server is deleted.');
+    expect((await show()).on_deletion).toBe(
+      'The address stays on the account as a detached floating IP when its server is deleted.',
+    );
     await b.ask('POST', `/server/${WEB1}/stop`, { stop_server: { stop_type: 'soft', timeout: '60' } });
     expect((await b.ask('DELETE', `/server/${WEB1}`)).status).toBe(204);
     expect(await show()).toMatchObject({ server: null, floating: 'yes', release_policy: 'keep' });

@@ -140,7 +140,10 @@ describe('R-MOD-7 an address of a private network', () => {
 
 describe('what the service does not say is not claimed', () => {
   test.each([
-    [floating, 'The API reports no release policy. By default the address stays as a detached floating IP'],
+    [
+      floating,
+      'The API reports no release policy. By default the address stays on the account as a detached floating IP',
+    ],
     [
       { ...floating, is_delegated: 'yes', server: null },
       'By default the address becomes a detached floating IP when the load balancer',
