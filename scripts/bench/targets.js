@@ -6,8 +6,8 @@
 export const targets = {
   'upc --version': { time: 1.25 },
   'upc completion bash': { time: 1.25 },
-  'upc ip list --json, 20 addresses': { time: 3.2 },
-  'upc ip list, 20 addresses': { time: 3.6 },
+  'upc ip list --json, 20 addresses': { time: 2.7 },
+  'upc ip list, 20 addresses': { time: 3 },
 
   'upc ip list': { trips: 1 },
   'upc ip show 198.18.0.0': { trips: 2 },
@@ -24,11 +24,11 @@ export const targets = {
   'upc ip policy set keep 198.18.0.1': { trips: 2 },
   'upc ip release 198.18.0.16 --yes': { trips: 2 },
 
-  'upc ip list --json, 50,000 addresses': { time: 2.6, processor: 3, memory: 1.6 },
-  'upc ip list -o ndjson, 50,000 addresses': { time: 2.6, processor: 3, memory: 1.6 },
-  'upc ip list -o csv, 50,000 addresses': { time: 2.8, processor: 3.4, memory: 1.6 },
-  'upc ip list, 50,000 addresses': { time: 3.2, processor: 3.8, memory: 1.6 },
-  'upc ip list -o yaml, 50,000 addresses': { time: 18, memory: 2 },
+  'upc ip list --json, 50,000 addresses': { time: 2.1, processor: 2.4, memory: 1.5 },
+  'upc ip list -o ndjson, 50,000 addresses': { time: 2.1, processor: 2.4, memory: 1.5 },
+  'upc ip list -o csv, 50,000 addresses': { time: 2.4, processor: 2.8, memory: 1.5 },
+  'upc ip list, 50,000 addresses': { time: 2.4, processor: 2.8, memory: 1.5 },
+  'upc ip list -o yaml, 50,000 addresses': { time: 5, processor: 6, memory: 2 },
 
   'upc ip release of 200 addresses, 50 ms latency, 4 at a time': { time: 1.1 },
   'upc ip float guard, 1 address: from the last good check to moved': { time: 1.1 },
