@@ -98,7 +98,10 @@ export function createReleaseCheck(released: readonly Address[], facts: ReleaseF
   return (ip) => assertReleasable(ip, servers.get(ip.server ?? ''), serversWithAddress, facts.loadBalancers);
 }
 
-/** Checks that an address can be released. @param serversWithAddress UUIDs of the servers that keep a regular address */
+/**
+ * Checks that an address can be released: a server must keep at least one address that is not floating.
+ * @param serversWithAddress UUIDs of the servers that still have such an address after the release
+ */
 function assertReleasable(
   ip: Address,
   server: Server | undefined,

@@ -7,7 +7,7 @@ import { canAskQuestions, createPrompter } from './prompt.ts';
 import { askForValues, isInterfaceOption } from './values.ts';
 
 /** The time limit for fetching the values to choose from, in seconds. The command itself has its own time limit. */
-const TIMEOUT_SECONDS = 60;
+const FETCH_TIMEOUT_SECONDS = 60;
 
 /**
  * Asks at the terminal for missing arguments and options, and returns the completed command line. In a pipe or a CI job,
@@ -29,7 +29,7 @@ export async function askForMissingValues(
     line.given.has('version');
   if (isUnclear || missing.length === 0) return [...argv];
   const { createSilentContext } = await import('../completion/sources.ts');
-  const silent = createSilentContext(context, line, TIMEOUT_SECONDS);
+  const silent = createSilentContext(context, line, FETCH_TIMEOUT_SECONDS);
   try {
     const words: string[] = [];
     let asked = line;

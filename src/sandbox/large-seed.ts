@@ -13,7 +13,7 @@ const ZONES = [
   { id: 'nl-ams1', prefix: '2001:db8:3:1' },
 ] as const;
 const GROUP_SIZE = 5;
-const INTERFACE_KINDS = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
+const SERVER_INTERFACES = ['utility', 'IPv4', 'IPv4', 'IPv6'] as const;
 
 export function createLargeAccount(owner: string, total: number): SeedContent {
   const servers: Server[] = [];
@@ -37,12 +37,12 @@ function createServerOfGroup(owner: string, group: number, size: number): SeedCo
   const { id, prefix } = getZoneOfGroup(group);
   const uuid = `00100000-0000-4000-8000-${toHex(group, 12)}`;
   const state = group % 4 === 3 ? 'stopped' : 'started';
-  const lines = INTERFACE_KINDS.slice(0, size).map((on, at) => createInterfaceSpec(group, on, at));
+  const lines = SERVER_INTERFACES.slice(0, size).map((on, at) => createInterfaceSpec(group, on, at));
   return createSeedServer({ uuid, owner, title: `node-${group + 1}`, zone: id, state }, prefix, lines);
 }
 
 function createInterfaceSpec(group: number, on: InterfaceSpec['on'], at: number): InterfaceSpec {
-  const serial = group * INTERFACE_KINDS.length + at;
+  const serial = group * SERVER_INTERFACES.length + at;
   const mac = `da:45:c5:${toHex(serial >> 16, 2)}:${toHex((serial >> 8) & 255, 2)}:${toHex(serial & 255, 2)}`;
   if (on === 'IPv6') return { mac, on };
   return {

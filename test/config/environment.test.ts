@@ -3,8 +3,8 @@ import { createTemporaryFolder } from '../files/processes.ts';
 import { type RunOptions, startTestSandbox } from '../fixture.ts';
 
 /**
- * Signs in to two profiles in a new home folder, and returns a function that runs commands there. A command that
- * wrongly uses one of these profiles succeeds, so its test fails.
+ * Signs in to two profiles in a new home folder, and returns a function that runs commands there. The tests expect each
+ * command to fail, so they detect a command that wrongly uses one of these profiles and succeeds.
  */
 async function signInTwoProfiles() {
   const b = await startTestSandbox();

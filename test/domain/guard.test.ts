@@ -222,7 +222,7 @@ describe('a guard', () => {
    * Returns equal rounds for 65 seconds. The guard reads the location every 60 seconds, so it reads this location at
    * least once.
    */
-  const pause = (healthy: boolean, location: AddressLocation) =>
+  const createUnchangedRounds = (healthy: boolean, location: AddressLocation) =>
     Array<GuardRound>(13).fill(createRound(healthy, location));
   const one: GuardConfig = { ...baseConfig, failures: 1, successes: 1 };
 
@@ -230,7 +230,11 @@ describe('a guard', () => {
     'does not fail back an address that left the standby (%s) and that another client moved back there',
     (left) => {
       const config = { ...one, successes: 30 };
-      const rounds = [...pause(true, left), ...pause(true, 'standby'), ...pause(true, 'standby')];
+      const rounds = [
+        ...createUnchangedRounds(true, left),
+        ...createUnchangedRounds(true, 'standby'),
+        ...createUnchangedRounds(true, 'standby'),
+      ];
       const done = runRounds(config, 'standby', [createRound(true, 'standby'), ...rounds]);
       expect(done.filter(isMoveTo('primary'))).toEqual([]);
       expect(done.at(-1)?.after.movedByUs).toBe(false);
@@ -244,13 +248,17 @@ describe('a guard', () => {
       createRound(true, 'elsewhere'),
       createRound(true, 'elsewhere'),
     ];
-    const done = runRounds(one, 'standby', [...lost, ...pause(true, 'elsewhere'), ...pause(true, 'standby')]);
+    const done = runRounds(one, 'standby', [
+      ...lost,
+      ...createUnchangedRounds(true, 'elsewhere'),
+      ...createUnchangedRounds(true, 'standby'),
+    ]);
     expect(done.filter(isMoveTo('primary'))).toHaveLength(1);
     expect(done.find(({ after }, i) => i > 3 && after.location === 'elsewhere')?.after.movedByUs).toBe(false);
   });
 
   test('does not fail over again after another guard failed over and another client moved the address back', () => {
-    const done = runRounds(one, 'primary', [createRound(false, 'standby'), ...pause(false, 'primary')]);
+    const done = runRounds(one, 'primary', [createRound(false, 'standby'), ...createUnchangedRounds(false, 'primary')]);
     expect(done.filter(isMoveTo('standby'))).toEqual([]);
     const again = [createRound(false, 'standby'), createRound(true, 'primary'), createRound(false, 'primary')];
     expect(runRounds(one, 'primary', again).filter(isMoveTo('standby'))).toHaveLength(1);
@@ -266,7 +274,11 @@ describe('a guard', () => {
   });
 
   test('reports a reason again if the location changed in between', () => {
-    const rounds = [createRound(false, 'elsewhere'), ...pause(false, 'detached'), ...pause(false, 'elsewhere')];
+    const rounds = [
+      createRound(false, 'elsewhere'),
+      ...createUnchangedRounds(false, 'detached'),
+      ...createUnchangedRounds(false, 'elsewhere'),
+    ];
     const events = runRounds(one, 'elsewhere', rounds).flatMap((done) => done.events);
     expect(events.filter((event) => event === 'not-moved')).toHaveLength(3);
   });

@@ -41,8 +41,9 @@ export interface FaultSettings {
   readonly times?: number;
 }
 
-/** A change that is carried out after this number of reads, or by {@link FaultServer.finish}. */
+/** A change that the server accepts, but carries out later: after some reads, or when {@link FaultServer.finish} is called. */
 interface PendingChange {
+  /** The number of reads after which the change is carried out. */
   readonly afterReads: number;
 }
 

@@ -110,10 +110,10 @@ test('a check of one of the guarded addresses is rejected, with --all too', asyn
   }
 });
 
-const FLIP_COUNT = isSoakTest ? 200 : 40;
+const HEALTH_CHANGE_COUNT = isSoakTest ? 200 : 40;
 
 test(
-  `${FLIP_COUNT} flips of three addresses: at each, every address moves once, and none is left behind`,
+  `${HEALTH_CHANGE_COUNT} changes of health: at each, all three addresses move once, and none is left behind`,
   async () => {
     await s.store.transact((state) => ({
       state: {
@@ -123,19 +123,19 @@ test(
     }));
     s.status = 500;
     const running = guard(`${IP} ${SECOND} ${THIRD}`, '--failures 1 --successes 1 --interval 1 --fail-back -o ndjson');
-    for (let flip = 1; flip <= FLIP_COUNT; flip++) {
-      const wanted = flip % 2 === 1 ? MAC2 : MAC1;
+    for (let change = 1; change <= HEALTH_CHANGE_COUNT; change++) {
+      const wanted = change % 2 === 1 ? MAC2 : MAC1;
       await waitUntil(async () =>
         (await Promise.all([s.mac(), s.mac(SECOND), s.mac(THIRD)])).every((mac) => mac === wanted),
       );
-      if (flip === FLIP_COUNT) s.stop();
+      if (change === HEALTH_CHANGE_COUNT) s.stop();
       else s.status = s.status === 200 ? 500 : 200;
     }
     const moved = readEvents((await running).out).filter(({ event }) => event === 'moved');
     for (const address of [IP, SECOND, THIRD]) {
-      expect(moved.filter((event) => event.address === address).length).toBe(FLIP_COUNT);
+      expect(moved.filter((event) => event.address === address).length).toBe(HEALTH_CHANGE_COUNT);
     }
-    expect(s.changes).toHaveLength(3 * FLIP_COUNT);
+    expect(s.changes).toHaveLength(3 * HEALTH_CHANGE_COUNT);
   },
   isSoakTest ? 600_000 : 60_000,
 );

@@ -160,8 +160,8 @@ describe('ip float guard', () => {
     s.respond = respondNormally;
     await waitUntil(async () => (await s.mac()) === MAC1);
     s.stop();
-    const expectedMessage = readEvents((await running).out).map(({ event }) => event);
-    const decisive = expectedMessage.filter((event) => /move|api/.test(event));
+    const eventNames = readEvents((await running).out).map(({ event }) => event);
+    const decisive = eventNames.filter((event) => /move|api/.test(event));
     expect(decisive).toEqual(['move-unknown', 'api-failed', 'api-back', 'moved', 'moved']);
     expect(s.changes).toHaveLength(2);
   });

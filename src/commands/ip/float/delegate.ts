@@ -8,7 +8,7 @@ import { createNameIndex } from '../../../app/lookup.ts';
 import { parseAddress } from '../../../domain/address.ts';
 import { findHoldingService } from '../../../domain/address-details.ts';
 import { assertFloatingIp } from '../../../domain/assert-allowed.ts';
-import { assertDelegatableAndCheckUnchanged } from '../../../domain/assert-delegatable.ts';
+import { assertDelegatable, isDelegatedAsRequested } from '../../../domain/assert-delegatable.ts';
 import { addressPredicates } from '../../../domain/completion-predicates.ts';
 import { choosePublicNetworkName, findLoadBalancer } from '../../../domain/find-load-balancer.ts';
 import type { Address, LoadBalancer } from '../../../domain/model.ts';
@@ -64,7 +64,9 @@ async function runDelegate(context: Context, text: string, options: DelegateOpti
   assertFloatingIp(ip, 'delegated');
   const target = findLoadBalancer(all, options.to);
   const network = choosePublicNetworkName(target, options.network);
-  const isUnchanged = assertDelegatableAndCheckUnchanged(ip, { target, network: options.network, loadBalancers: all });
+  const facts = { target, network: options.network, loadBalancers: all };
+  assertDelegatable(ip, facts);
+  const isUnchanged = isDelegatedAsRequested(ip, facts);
   if (options.dryRun)
     return showDryRunRequests(context, isUnchanged ? [] : [createDelegationRequest(target.uuid, ip.address, network)]);
   if (ip.release_policy === 'release') warnOfReleasePolicy(context, ip);
@@ -94,7 +96,7 @@ async function delegateIfFree(
   { target, network, loadBalancers }: DelegationTarget,
 ): Promise<Address> {
   const now = await getAddress(api, address);
-  assertDelegatableAndCheckUnchanged(now, { target, network, loadBalancers });
+  assertDelegatable(now, { target, network, loadBalancers });
   await delegateAddress(api, now, target, network);
   const read = () => getAddress(api, address, { isOutcomeCheck: true });
   const last = await repeatCheckUntil(api, read, (ip) => ip.is_delegated === 'yes');
