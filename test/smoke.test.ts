@@ -150,8 +150,8 @@ test.runIf(isPosix)('at a terminal the list is coloured, and through a pipe it i
 
 test('a Node that is too old gets a readable error', async () => {
   const start = read('bin/upc.js');
-  // Even an old Node can run this file: it has no import statements, and it checks the Node version before it loads
-  // other files.
+  // Even an old Node can run bin/upc.js: it has no import statements, and it checks the Node version before it loads other
+  // files.
   expect(start).not.toMatch(/^import /m);
   expect(start.indexOf('require(')).toBeGreaterThan(start.indexOf('major < 20'));
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.4"})';

@@ -100,7 +100,7 @@ const rejectionsByCode: Record<string, KnownRejection> = {
     hint: 'Name the server instead, with --server or --to. upc then finds its interface.',
   },
   FLOATING_IP_NOT_AVAILABLE: {
-    message: 'The API rejected this operation on floating IPs.',
+    message: 'The API rejected this change of a floating IP.',
     hint: 'Only floating IPs can be attached and moved, and only to public IPv4 interfaces in their own zone.',
     isVague: true,
   },

@@ -65,7 +65,7 @@ function parseProxy(text: string, variable: string): HttpProxy {
   // Reject a URL with a path, query or fragment: such a part probably comes from an unescaped / ? or # in the password.
   if (!url || url.pathname.length > 1 || url.search !== '' || url.hash !== '') {
     throw createInvalidProxyError(
-      `${variable} does not name a proxy.`,
+      `The value of ${variable} is not the URL of a proxy.`,
       `Set ${variable} to http://host:port, or unset it. In a username or a password, write %23 for #, %2F for /, %3F for ? and %40 for @.`,
     );
   }

@@ -91,7 +91,7 @@ const failureTextsByCode: Record<string, string> = {
   ETIMEDOUT: 'it does not respond in time',
   TIMED_OUT: 'it does not respond in time',
   INTERRUPTED: 'the command was interrupted',
-  GIVEN_UP: 'the command ended before it responded',
+  GIVEN_UP: 'the command ended before a response arrived',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',

@@ -6,10 +6,11 @@ export default defineCommand<[shell: Shell]>({
   arguments: [{ name: '<shell>', description: 'the shell', choices: ['bash', 'zsh', 'fish', 'powershell'] }],
   examples: ['upc completion bash'],
   notes: [
-    'bash        source <(upc completion bash)  in ~/.bashrc',
-    'zsh         source <(upc completion zsh)  in ~/.zshrc, below compinit',
-    'fish        mkdir -p ~/.config/fish/completions && upc completion fish > ~/.config/fish/completions/upc.fish',
-    'powershell  upc completion powershell | Out-String | iex  in $PROFILE',
+    'How to turn it on, for each shell:',
+    'bash        add to ~/.bashrc: source <(upc completion bash)',
+    'zsh         add to ~/.zshrc, below compinit: source <(upc completion zsh)',
+    'fish        run: mkdir -p ~/.config/fish/completions && upc completion fish > ~/.config/fish/completions/upc.fish',
+    'powershell  add to $PROFILE: upc completion powershell | Out-String | iex',
     'Completion fetches addresses, servers and zones from the account, and waits for them for at most one second.',
   ],
   exits: [

@@ -117,8 +117,8 @@ function listLockHolders(lock: string): readonly string[] {
 }
 
 /**
- * Runs the removal of a file or folder and ignores its errors. Another process may have removed it already, or may prevent
- * the removal. The next rename shows whether the lock is free.
+ * Runs the removal of a file or folder and ignores its errors: another process may have removed it already, or may prevent the
+ * removal. A failed removal does no harm, because tryRenameToLock() shows whether the lock is free.
  */
 function ignoreErrors(work: () => void): void {
   try {

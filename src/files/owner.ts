@@ -28,8 +28,8 @@ export function parseOwnerPid(name: string): number | undefined {
 }
 
 /**
- * A process of another machine or container cannot be checked. It counts as running until its owner name is this old, in
- * milliseconds. The time is ample: work under a lock takes milliseconds.
+ * The time, in milliseconds, after which a process of another machine or container counts as ended, because it cannot be checked.
+ * The time runs from the creation of its name. It is ample: work under a lock takes milliseconds.
  */
 const FOREIGN_OWNER_MAX_AGE_MS = 10 * 60_000;
 

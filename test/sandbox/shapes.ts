@@ -215,20 +215,20 @@ const loadBalancerShape = {
 } as const;
 
 const priceShape = { amount: 'int', price: 'num' } as const;
-const free = { amount: 'int', price: 'int' } as const;
+const integerPriceShape = { amount: 'int', price: 'int' } as const;
 const pricesShape = {
   name: 'str',
   firewall: priceShape,
-  io_request_backup: free,
-  io_request_hdd: free,
-  io_request_maxiops: free,
+  io_request_backup: integerPriceShape,
+  io_request_hdd: integerPriceShape,
+  io_request_maxiops: integerPriceShape,
   ipv4_address: priceShape,
-  ipv6_address: free,
+  ipv6_address: integerPriceShape,
   network_private_vlan: priceShape,
-  public_ipv4_bandwidth_in: free,
-  public_ipv4_bandwidth_out: free,
-  public_ipv6_bandwidth_in: free,
-  public_ipv6_bandwidth_out: free,
+  public_ipv4_bandwidth_in: integerPriceShape,
+  public_ipv4_bandwidth_out: integerPriceShape,
+  public_ipv6_bandwidth_in: integerPriceShape,
+  public_ipv6_bandwidth_out: integerPriceShape,
   server_core: priceShape,
   server_memory: priceShape,
   storage_backup: priceShape,

@@ -28,7 +28,7 @@ export default defineCommand<[], LoginOptions>({
     [2, 'wrong usage, or no terminal'],
     [3, 'the configuration cannot be written'],
     [4, 'the API rejected the credentials; nothing was stored'],
-    [7, 'unreachable or timed out; nothing was stored'],
+    [7, 'the API was unreachable, or the command timed out; nothing was stored'],
   ],
   notes: [
     'Without options, the command asks for the credentials. Secrets are not shown as you type.',

@@ -8,7 +8,7 @@ export default defineCommand<[], { all?: boolean }>({
   summary: 'Sign out: remove the credentials of a profile from this machine',
   options: [{ flags: '--all', description: 'remove the credentials of all profiles' }],
   examples: ['upc logout', 'upc logout --profile work', 'upc logout --all'],
-  json: 'an object: signed_out, the names of the profiles',
+  json: 'an object: signed_out (the names of the profiles)',
   exits: [
     [0, 'signed out, or was not signed in'],
     [2, 'wrong usage'],
@@ -18,7 +18,7 @@ export default defineCommand<[], { all?: boolean }>({
   notes: [
     'An API token stays valid: revoke it in the UpCloud control panel.',
     'The profile stays in use: commands use no other account until `upc profile use` or `upc login` selects one.',
-    'A profile with settings (zone, output) is kept, signed out; `upc profile remove` removes it.',
+    'A profile with settings (zone, output) is kept without credentials. `upc profile remove` removes it.',
   ],
   run: (context, _args, options) => runLogout(context, options),
 });

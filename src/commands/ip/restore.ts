@@ -48,7 +48,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
   ],
   notes: [
     'The command shows the differences and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
-    'An address is changed only if it has not changed since it was shown. New addresses are left alone. What cannot be',
+    'An address is changed only if it has not changed since it was shown. New addresses are left unchanged. What cannot be',
     'restored, such as a released address, is reported as skipped.',
   ],
   json: 'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address',
@@ -88,7 +88,7 @@ async function restoreSnapshot(context: Context, [source]: [string], options: Re
   const empty =
     differences.length === 0
       ? 'Nothing differs from the snapshot.'
-      : `Nothing to restore: the differences are new addresses or left out by --only (${formatDifferenceCounts(differences)}).`;
+      : `Nothing to restore: all differences are new addresses or left out by --only (${formatDifferenceCounts(differences)}).`;
   await runBulkChange(context, { verb: 'restored', label: 'Restoring', empty }, jobs, options);
 }
 

@@ -1,4 +1,7 @@
-/** `/storage`: handles only the requests that clients send to create servers. A new disk is ready at once. */
+/**
+ * `/storage`: only what a client needs to create servers, which is templates and disks. It has no backups, for example. A new
+ * disk is ready at once.
+ */
 
 import type { Account, State, Storage } from '../state.ts';
 import { TEMPLATES } from '../templates.ts';

@@ -208,7 +208,7 @@ describe('rejections by the API, in plain English', () => {
       409,
       'ip float attach 192.0.2.60 --server web-1',
       withAddress('192.0.2.60', { zone: 'de-fra1' }),
-      'The API rejected this operation on floating IPs.',
+      'The API rejected this change of a floating IP.',
     ],
     [
       'modify',

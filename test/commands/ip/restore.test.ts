@@ -175,7 +175,7 @@ describe('upc ip restore', () => {
     const { code, err } = await b.cli(`ip restore ${file} --only policy --yes`);
     expect({ code, err }).toEqual({
       code: 0,
-      err: 'Nothing to restore: the differences are new addresses or left out by --only (1 ptr, 1 new).\n',
+      err: 'Nothing to restore: all differences are new addresses or left out by --only (1 ptr, 1 new).\n',
     });
   });
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { startTestSandbox } from '../../fixture.ts';
-import { type RequestRound, startRoundsServer } from '../../rounds-server.ts';
+import { type RequestRound, startRoundRecorder } from '../../round-recorder.ts';
 
 const WEB_1 = '0078c168-d578-4a64-95cf-07376f1dc524';
 const WEB_2 = '009e541c-3b8f-4c1d-a6e2-51d0c7f4b832';
@@ -162,7 +162,7 @@ const stoppedClock = { ...systemClock, elapsed: () => 0 };
 async function runInRounds(line: string, sizes: readonly number[], seed?: string) {
   const b = await startTestSandbox(seed);
   onTestFinished(() => b.close());
-  const { origin, rounds, connections } = await startRoundsServer(b.origin, sizes);
+  const { origin, rounds, connections } = await startRoundRecorder(b.origin, sizes);
   const { code } = await b.cli(line, { env: { UPCLOUD_DEBUG_API_BASE_URL: origin }, clock: stoppedClock });
   return { code, rounds, connections: connections() };
 }

@@ -199,8 +199,10 @@ function showUndelegation(
 }
 
 /**
- * Asks the user to type the address, because the deletion cannot be undone. Asks nothing with --release and --yes.
- * @throws UsageError if the deletion is not confirmed
+ * Asks the user to type the address, because taking it back deletes it, which cannot be undone. With both --release and --yes,
+ * the user has confirmed the deletion already.
+ * @param isAllowed whether --release is given
+ * @throws UsageError without a terminal; DeclinedError if the user does not confirm the deletion
  */
 async function confirmDeletion(
   context: Context,

@@ -16,7 +16,10 @@ export default defineCommand<[], { custom?: boolean }>({
     'upc ip ptr export --sandbox --custom',
     'upc ip ptr export --sandbox | upc ip ptr plan - --sandbox --prune --exit-code',
   ],
-  notes: ['`plan` and `apply` read this output, also with --custom or -o csv.', '-o table prints a table instead.'],
+  notes: [
+    '`upc ip ptr plan` and `upc ip ptr apply` accept this output as a file, as text and as CSV (-o csv).',
+    '-o table prints a table instead.',
+  ],
   json: 'array of {address, ptr_record}, sorted by address',
   columns: () => ptrRecordView.columns,
   exits: readOnlyCommandExitCodes,

@@ -7,7 +7,7 @@ import { type FaultedRequest, startFaultServer } from './faults/fault-server.ts'
  */
 export type RequestRound = readonly string[];
 
-export interface RoundsServer {
+export interface RoundRecorder {
   readonly origin: string;
   /** The completed rounds. */
   readonly rounds: readonly RequestRound[];
@@ -24,7 +24,7 @@ const ROUND_QUIET_MS = 2_000;
  * another request is in a later round.
  * @param expected the number of requests in each round
  */
-export async function startRoundsServer(target: string, expected: readonly number[]): Promise<RoundsServer> {
+export async function startRoundRecorder(target: string, expected: readonly number[]): Promise<RoundRecorder> {
   const rounds: RequestRound[] = [];
   let held: FaultedRequest[] = [];
   let quiet: NodeJS.Timeout | undefined;
