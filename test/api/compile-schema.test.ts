@@ -68,5 +68,5 @@ test.each(schemas)('$name converts and rejects the same values as valibot', ({ s
     ),
     { numRuns: 500 },
   );
-  expect(valid).toBeGreaterThan(50);
+  expect(valid).toBeGreaterThan(10);
 });
