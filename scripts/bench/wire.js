@@ -56,7 +56,7 @@ export function createWireCases(server, folder, { pairs, isQuick }) {
     }));
 }
 
-/** Returns cases that compare a command of upc with the command `rival` of another client. These cases have no target. */
+/** Returns cases that compare a command of upc with the command `rival` of another client. They only show the ratio of the times: `targets.js` has no limit for it. */
 export function createRivalCases(server, folder, { line, rival, pairs }) {
   return [0, ...ROUND_TRIPS].map((ms) => ({
     name: `upc ${line} against ${rival}, over TLS, round trip ${ms} ms`,

@@ -13,7 +13,7 @@
  *   (`assertRoomOnAccount`, `assertRoomForDetached`).
  *
  * Creating and assigning.
- * - The utility network is IPv4 only (`assertRegularKind`).
+ * - The utility network is IPv4 only (`assertAccessAndFamilyFit`).
  * - An address that is assigned by MAC must have the access and family of the interface (`findServerByMac`). Only a public
  *   IPv4 interface can have a second regular address (`assertRoomOnInterface`).
  * - A requested address that is not free gives the same error as a zone without free addresses (`takeAddressFromPool`).

@@ -35,11 +35,11 @@ function readAddressRequest(body: unknown): AddressRequest {
     release_policy: readChoice(fields, 'release_policy', ['keep', 'release']),
   };
   if (requested.server !== undefined && !parseUuid(requested.server)) rejectInvalidAttribute('server');
-  if (!requested.floating) assertRegularKind(requested);
+  if (!requested.floating) assertAccessAndFamilyFit(requested);
   return requested;
 }
 
-function assertRegularKind({ access, family, address }: AddressRequest): void {
+function assertAccessAndFamilyFit({ access, family, address }: AddressRequest): void {
   if (access === 'utility' && family !== 'IPv4') rejectInvalidAttribute('family');
   // A client can request a specific address only for IPv4 (R-ASG-7).
   if (family === 'IPv6' && address !== undefined) rejectInvalidAttribute('address');

@@ -89,7 +89,7 @@ describe('ip ptr export', () => {
     expect(code).toBe(0);
     expect(out.split('\n')[0]).toBe('# 192.0.2.10 a_b\\u{1b}.x');
     expect(err).toBe(
-      'Warning: The PTR record of 192.0.2.10 is not a valid hostname and is written as a comment: `ip ptr apply --prune` would reset it.\n',
+      'Warning: The PTR record of 192.0.2.10 is not a valid hostname, so its line is a comment. With such a file, `ip ptr apply --prune` would reset the record.\n',
     );
   });
 });

@@ -50,7 +50,7 @@ function warnOfUnwritableRecords({ out }: Context, records: readonly PtrRecord[]
   for (const { address, ptr_record: name } of records) {
     if (name === '' || isHostname(name)) continue;
     out.warn(
-      `The PTR record of ${address} is not a valid hostname and is written as a comment: \`ip ptr apply --prune\` would reset it.`,
+      `The PTR record of ${address} is not a valid hostname, so its line is a comment. With such a file, \`ip ptr apply --prune\` would reset the record.`,
     );
   }
 }
