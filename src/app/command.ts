@@ -95,8 +95,10 @@ export interface CommandDeclaration<A extends readonly unknown[], O> {
   /** Returns the columns of the list that the command prints, for completion. */
   readonly columns?: () => Columns<never>;
   readonly exits: ExitCodeMeanings;
-  /** Whether the command shows the change and asks for confirmation itself. After prompts for missing values, the user is then not
-   * asked for a second confirmation. */
+  /**
+   * Whether the command shows the change and asks for confirmation itself. After prompts for missing values, the user is then not
+   * asked for a second confirmation.
+   */
   readonly confirmsItself?: true;
   /**
    * Whether the command makes changes later, although it has no `--dry-run`. Prompts then ask for confirmation before it
