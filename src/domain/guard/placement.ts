@@ -197,8 +197,8 @@ function decideMove(
     ...markMoveVerified(before),
     location,
     movedByUs: before.movedByUs && !drifted && location === 'standby',
-    // If the address is on the standby, the failover is complete, even if another guard moved the address. Another failover
-    // is only allowed after a successful check.
+    // An address on the standby has failed over, even if another guard moved it. This guard may not fail over again until a check
+    // of the primary has passed.
     mayFailOver: before.mayFailOver && !(to === 'standby' && location === 'standby'),
     lastReason: drifted ? null : before.lastReason,
   };
