@@ -50,7 +50,7 @@ export async function delegateAddress(
 ): Promise<void> {
   const plausible = v.pipe(
     delegationResponseSchema,
-    v.check((made) => isSameAddress(made.address, address), 'is about another address'),
+    v.check((made) => isSameAddress(made.address, address), 'describes another address'),
   );
   return changeAndConfirm<void>(api, {
     what: `the delegation of ${address}`,

@@ -27,7 +27,7 @@ const commandAliases: Readonly<Record<string, string>> = { ls: 'list' };
 /** The options that commander adds to every command. */
 const builtInOptions: readonly OptionSpec[] = [
   { flags: '-h, --help', description: 'show help for a command' },
-  { flags: '-V, --version', description: 'show the versions of upc, Node and the platform' },
+  { flags: '-V, --version', description: 'show the version of upc and Node, and the platform' },
 ];
 
 const rootOptions = [...globalOptions, ...builtInOptions].map((spec) => new CliOption(spec));

@@ -22,7 +22,7 @@ export const globalOptions: readonly OptionSpec[] = [
     },
     {
       flags: '--sort <column>',
-      description: 'sort a list by a column; -column for descending order',
+      description: 'sort a list by a column, or by -column for descending order',
       source: 'column',
     },
     { flags: '--no-headers', description: 'leave out the header line' },

@@ -114,7 +114,7 @@ function createRootCommand(context: Context): DeclaredCommand {
     .usage('<command> [options]')
     .helpOption('-h, --help', 'show help for a command')
     .helpCommand(false)
-    .version(formatVersion(), '-V, --version', 'show the versions of upc, Node and the platform')
+    .version(formatVersion(), '-V, --version', 'show the version of upc and Node, and the platform')
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({

@@ -77,7 +77,7 @@ describe('login', () => {
     expect(await login('default', 'ucat_wrong_token')).toMatchObject({
       code: 4,
       out: '',
-      err: 'Error: UpCloud rejected these credentials.\nThe credentials came from this login: nothing was stored; sign in again with other credentials.\n',
+      err: 'Error: UpCloud rejected these credentials.\nThe credentials came from this login: sign in again with other credentials. Nothing was stored.\n',
     });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('login', () => {
     ['login --with-token', '\n', 'Error: The API token is empty.\n'],
     ['login --username x --password-stdin', '', 'Error: The password is empty.\n'],
     ['login --password-stdin', 'x', 'Error: --password-stdin needs --username.\n'],
-    ['login --username a:b --password-stdin', 'x', 'Error: A user name must not be empty or contain a colon.\n'],
+    ['login --username a:b --password-stdin', 'x', 'Error: A username must not be empty or contain a colon.\n'],
     ['logout --all --profile work', '', 'Error: --all and --profile cannot be combined.\n'],
     ['login --with-token --from-upctl', 'x', 'Error: --with-token and --from-upctl cannot be combined.\n'],
     ['login --sandbox --with-token', 'x', 'Error: The sandbox needs no sign-in.\n'],

@@ -89,7 +89,7 @@ test('with -o json serve prints an object, in one line with ndjson, and with -q 
   const quiet = await startSandboxServe('-q', env);
   expect(quiet.server.out()).toBe(`${quiet.origin}\n`);
   expect(quiet.server.err()).toContain(
-    `Warning: Another sandbox is served at ${origin} (process ${server.process.pid}); --sandbox now uses this one.\n`,
+    `Warning: Another sandbox is served at ${origin} (process ${server.process.pid}). Commands with --sandbox now use the new one.\n`,
   );
 });
 
@@ -273,7 +273,7 @@ test.runIf(isPosix)('without a place for the state: exit 3, unless it is kept in
     expect(await upc(line, { env })).toEqual({ code: 3, out: '', err: trouble });
   }
   const { server } = await startSandboxServe('--ephemeral', env);
-  expect(server.err()).toContain('Warning: Commands with --sandbox will not find this server.');
+  expect(server.err()).toContain('Warning: Commands with --sandbox will not find this sandbox.');
 });
 
 test.runIf(isPosix)('a state that cannot be written is exit 3', async () => {

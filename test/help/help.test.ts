@@ -127,7 +127,7 @@ describe('upc help', () => {
 
 test('a note of several lines is one row on the pages of its command', () => {
   const text =
-    'when a token is needed, for at most 10 s. The token is never stored; a token or password stored before is removed.\n';
+    'when a token is needed, for at most 10 s. The token is never stored. A token or password that is already stored in the profile is removed.\n';
   const reference = readFileSync('docs/reference/upc-profile-set.md', 'utf8');
   expect(reference).toMatch(/^- `token-command`: .*$/m);
   expect(reference).toContain(text);

@@ -13,7 +13,7 @@ export default defineCommand<[], LoginOptions>({
   summary: 'Sign in: check the credentials with the API and store them in a profile',
   options: [
     { flags: '--with-token', description: 'read an API token from stdin' },
-    { flags: '--username <name>', description: 'sign in with user name and password' },
+    { flags: '--username <name>', description: 'sign in with this username and a password' },
     { flags: '--password-stdin', description: 'read the password from stdin' },
     { flags: '--from-upctl', description: 'import the credentials of upctl (upctl.yaml)' },
   ],
@@ -44,7 +44,7 @@ async function runLogin(context: Context, options: LoginOptions): Promise<void> 
   if (globals.sandbox) {
     throw new UsageError(
       'The sandbox needs no sign-in.',
-      'Add --sandbox to any other command. For a served sandbox: `upc login --profile sandbox --api-url http://127.0.0.1:<port>`.',
+      'Add --sandbox to any other command. To sign in to a served sandbox: `upc login --profile sandbox --api-url http://127.0.0.1:<port>`.',
     );
   }
   const origin = readApiOrigin(globals, env) ?? productionOrigin;
@@ -101,7 +101,7 @@ async function fetchUsername(context: Context, origin: string, credentials: Cred
     origin,
     authorization: createAuthorizationHeader(credentials),
     source: 'this login',
-    remedy: 'nothing was stored; sign in again with other credentials',
+    remedy: 'sign in again with other credentials. Nothing was stored',
   };
   return (await getAccount(await context.apiFor(session))).username;
 }

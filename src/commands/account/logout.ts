@@ -10,14 +10,14 @@ export default defineCommand<[], { all?: boolean }>({
   examples: ['upc logout', 'upc logout --profile work', 'upc logout --all'],
   json: 'an object: signed_out (the names of the profiles)',
   exits: [
-    [0, 'signed out, or was not signed in'],
+    [0, 'signed out, or already signed out'],
     [2, 'wrong usage'],
     [3, 'the configuration cannot be read or written'],
     [5, 'no such profile'],
   ],
   notes: [
     'An API token stays valid: revoke it in the UpCloud control panel.',
-    'The profile stays in use: commands use no other account until `upc profile use` or `upc login` selects one.',
+    'The profile stays in use, signed out. To use another account, select it with `upc profile use` or `upc login`.',
     'A profile with settings (zone, output) is kept without credentials. `upc profile remove` removes it.',
   ],
   run: (context, _args, options) => runLogout(context, options),

@@ -16,7 +16,7 @@ export default defineCommand<[], { verbose?: boolean }>({
   summary: 'Show the user, the credits and limits of the account, and the source of the credentials',
   options: [{ flags: '--verbose', description: 'also show every possible source of credentials' }],
   examples: ['upc whoami --sandbox', 'upc whoami --sandbox --verbose', 'upc whoami --sandbox --json'],
-  json: 'an object: username, credits (cents of the currency), currency or null, limits with used and limit each, credentials, profile, api_url, sources',
+  json: 'an object: username, credits (cents of the currency), currency (or null), limits ({used, limit} for each), credentials, profile, api_url, sources',
   exits: [...readOnlyCommandExitCodes, [3, 'the configuration cannot be read']],
   run: (context, _args, options) => runWhoami(context, options),
 });

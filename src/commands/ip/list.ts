@@ -64,7 +64,7 @@ export default defineCommand<[text: string | undefined], ListOptions>({
     'upc ip list --sandbox web',
     'upc ip list --sandbox --family IPv6 --json',
   ],
-  json: 'array of addresses with server_title (null where detached or unknown), also when empty or only one',
+  json: 'array of addresses with server_title (null if detached or unknown); also an array for one address or none',
   columns: () => createAddressColumns(noNames),
   exits: [...readOnlyCommandExitCodes, [5, 'no such server']],
   run: (context, [text], options) => runList(context, text, options),

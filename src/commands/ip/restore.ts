@@ -47,7 +47,7 @@ export default defineCommand<[snapshot: string], RestoreOptions>({
     'upc ip restore before.json --only attachment --yes',
   ],
   notes: [
-    'The command shows the differences and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
+    'The command shows the differences and asks for confirmation. Without a terminal, or with - as the file, it needs --yes.',
     'An address is changed only if it has not changed since it was shown. New addresses are left unchanged. What cannot be',
     'restored, such as a released address, is reported as skipped.',
   ],

@@ -23,7 +23,7 @@ export default defineCommand<[], ResetOptions>({
   json: 'an object: state, seed, servers, addresses, load_balancers, credits, address_selection',
   notes: [
     'The command does not ask for confirmation. A sandbox that is being served is also reset.',
-    'A state that cannot be read is replaced.',
+    'A state file that cannot be read is replaced.',
   ],
   exits: [
     [0, 'done'],

@@ -46,7 +46,7 @@ export default defineCommand<[], ServeOptions>({
   notes: [
     'stdout shows the environment variables that point other clients to this sandbox; stderr shows a line for each request.',
     'Only this machine can connect. While the sandbox is served, commands with --sandbox use it.',
-    'The user name and the password are both sandbox; the token is ucat_sandbox.',
+    'The username and the password are both `sandbox`. The token is `ucat_sandbox`.',
   ],
   exits: [
     [0, 'stopped by Ctrl-C or SIGTERM'],
@@ -130,12 +130,12 @@ async function registerServerOrWarn(
     const other = await findRunningServer(folder);
     if (other)
       context.out.warn(
-        `Another sandbox is served at ${other.origin} (process ${other.pid}); --sandbox now uses this one.`,
+        `Another sandbox is served at ${other.origin} (process ${other.pid}). Commands with --sandbox now use the new one.`,
       );
     context.onClose(await registerServer(folder, { origin, instance, state }));
   } catch (error) {
     if (!(error instanceof UpcError) || state !== null) throw error;
-    context.out.warn(`Commands with --sandbox will not find this server. ${error.message}`);
+    context.out.warn(`Commands with --sandbox will not find this sandbox. ${error.message}`);
   }
 }
 

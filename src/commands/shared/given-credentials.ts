@@ -19,7 +19,7 @@ export async function readGivenCredentials(context: Context, options: LoginOptio
   assertOptionsCombinable(options);
   const { username } = options;
   if (username === '' || username?.includes(':')) {
-    throw new UsageError('A user name must not be empty or contain a colon.');
+    throw new UsageError('A username must not be empty or contain a colon.');
   }
   if (options.fromUpctl) {
     const { readUpctlCredentials } = await import('../../config/upctl.ts');
@@ -62,11 +62,11 @@ function createNoTerminalError(username: string | undefined): UsageError {
 async function promptCredentials(context: Context): Promise<Credentials> {
   const way = await createPrompter(context).select('How do you sign in to UpCloud?', [
     { value: 'token', name: 'With an API token' },
-    { value: 'password', name: 'With user name and password' },
+    { value: 'password', name: 'With username and password' },
   ]);
   if (way === 'token') return { token: await promptSecret(context, 'API token') };
-  const username = await createPrompter(context).input('User name', {
-    check: (text) => (text !== '' && !text.includes(':')) || 'A user name must not be empty or contain a colon.',
+  const username = await createPrompter(context).input('Username', {
+    check: (text) => (text !== '' && !text.includes(':')) || 'A username must not be empty or contain a colon.',
   });
   return { username, password: await promptSecret(context, 'Password') };
 }

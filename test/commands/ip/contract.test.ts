@@ -185,10 +185,10 @@ const schemasByDeclaredType: Readonly<Record<string, v.GenericSchema>> = {
   ]),
   'one address, with server_details, interface, delegated_to, on_deletion and on_this_machine; for several addresses or -, an array':
     v.union([outputSchemas.shown, v.array(outputSchemas.shown)]),
-  'array of addresses, also when empty or only one': outputSchemas.addresses,
-  'array of addresses with server_title (null where detached or unknown), also when empty or only one':
+  'array of addresses; also an array for one address or none': outputSchemas.addresses,
+  'array of addresses with server_title (null if detached or unknown); also an array for one address or none':
     outputSchemas.listed,
-  'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one':
+  'array of addresses with delegated_to ({service, name, uuid} or null); also an array for one address or none':
     outputSchemas.floating,
   'array of outcomes {address, outcome, changed, error?}, in the order of the arguments': outputSchemas.outcomes,
   'array of {address, what: attachment|ptr|policy|delegation|missing|new, now, before, server_now, server_before}':

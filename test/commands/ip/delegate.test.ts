@@ -312,7 +312,7 @@ describe('upc ip float undelegate', () => {
     });
     const { code, err } = await upc('ip float undelegate 192.0.2.80 --keep', { env, clock: instantClock });
     expect({ code, changes }).toEqual({ code: 8, changes: ['PATCH /ip_address/192.0.2.80'] });
-    expect(err).toContain('still shows release');
+    expect(err).toContain("still shows 'release'");
     expect(err).not.toContain('another process');
   });
 

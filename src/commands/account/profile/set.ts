@@ -40,8 +40,8 @@ export default defineCommand<[key: string, value: string]>({
     'zone           the zone of new floating IPs',
     'output         the output format, if neither -o nor UPC_OUTPUT names one',
     'token-command  a shell command that prints the API token, for example from 1Password, pass, vault or a keyring. It runs',
-    '               when a token is needed, for at most 10 s. The token is never stored; a token or password stored before is',
-    '               removed.',
+    '               when a token is needed, for at most 10 s. The token is never stored. A token or password that is',
+    '               already stored in the profile is removed.',
   ],
   run: setProfileSetting,
 });

@@ -33,7 +33,7 @@ export default defineCommand<[address: string], ConfigOptions>({
     {
       flags: '--for <system>',
       description:
-        'how the server configures its network; by default detected if the server is this machine, and otherwise ip',
+        'how the server configures its network; without this option, upc detects it if the server is this machine, and otherwise uses ip',
       choices: guestSystems,
     },
   ],
@@ -45,8 +45,8 @@ export default defineCommand<[address: string], ConfigOptions>({
   ],
   notes: [
     'Attaching or moving a floating IP changes where UpCloud routes it. The server responds only if its public interface',
-    'also has the address (a /32). Configure it on every server that the address may move to; it does no harm on a server',
-    'that does not hold the address.',
+    'also has the address (a /32). Configure the address on every server that it may move to. It does no harm on a server to',
+    'which UpCloud does not route it.',
     'This command changes nothing: write the files and run the commands on the server, as root.',
   ],
   json: 'an object: address, mac, device (null if unknown), for (the network configuration), files ({path, mode, content}), commands, notes',

@@ -107,6 +107,6 @@ async function delegateIfFree(
 function warnOfReleasePolicy({ out }: Context, { address }: Address): void {
   out.warn(
     (upc) =>
-      `${address} has the release policy release: it is deleted with the load balancer. To keep it: ${upc(`ip policy set keep ${address}`)}`,
+      `${address} has the release policy 'release': it is deleted with the load balancer. To keep it: ${upc(`ip policy set keep ${address}`)}`,
   );
 }

@@ -48,7 +48,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
   options: [
     createServerOption(
       '--primary <server>',
-      'the server to watch; it has the address while it is healthy',
+      'the server that normally has the address, and that the guard watches',
       serverPredicates.canBePrimary,
       {
         ...mandatoryOption,
@@ -140,15 +140,15 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
   ],
   notes: [
     'The guard moves an address only from one of the two servers to the other. Other clients may move it at any time.',
-    'The API has no conditional write: two clients that move an address within one round trip can still collide. The guard',
+    'The API has no conditional write: if two clients move an address at the same moment, the later move wins. The guard',
     'reads the address again after a move and reports its location. Several guards of one address do not fight: after a',
     'failover, no guard moves it again before a check has passed. A guard moves an address back to the primary only if it moved',
     'the address away itself, or found it on the standby at the start.',
     'If the API is unreachable, the guard reports it and keeps watching. After a move with unknown outcome, it moves nothing',
     'until it has read the address again. --timeout limits the start, each read and each move; reads and moves also end after',
     '20 s at most.',
-    'Ctrl-C and SIGTERM end the guard with exit 0. --once remembers nothing of earlier runs: use it on one',
-    'machine only.',
+    'Ctrl-C and SIGTERM end the guard with exit 0. With --once, the guard does not know what earlier runs did:',
+    'run it on one machine only.',
     'Check an address that always stays on the primary, never a guarded floating IP.',
     'With several addresses, the same checks decide about all of them, and each moves independently. --all guards the addresses',
     'that are on the primary at the start. If the guard may start after a failover, name the addresses instead.',

@@ -13,10 +13,10 @@ import { createAddressColumns, createAddressView, noNames } from '../../../outpu
 import { createZoneOption } from '../../shared/shared-options.ts';
 
 export default defineCommand<[], { zone?: string }>({
-  summary: 'List floating IPs: their servers, and the services that hold delegated ones',
+  summary: 'List floating IPs, each with its server or the service that it is delegated to',
   options: [createZoneOption('only this zone')],
   examples: ['upc ip float list --sandbox', 'upc ip float list --sandbox --zone fi-hel2 --json'],
-  json: 'array of addresses with delegated_to ({service, name, uuid} or null), also when empty or only one',
+  json: 'array of addresses with delegated_to ({service, name, uuid} or null); also an array for one address or none',
   columns: () => createAddressColumns(noNames),
   exits: readOnlyCommandExitCodes,
   run: (context, _args, options) => runFloatList(context, options),

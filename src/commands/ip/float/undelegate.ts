@@ -49,9 +49,8 @@ export default defineCommand<[address: string], UndelegateOptions>({
   ],
   notes: [
     'UpCloud deletes an address with the release policy `release` when it is taken back. This cannot be undone. Such an address,',
-    'and one whose policy is not shown, needs --keep or --release. --release asks you to type the address; without a terminal it',
-    'needs --yes.',
-    '--yes alone never deletes an address.',
+    'and one whose release policy the API does not show, needs --keep or --release. With --release, the command asks you to type',
+    'the address; without a terminal, it needs --yes. --yes without --release never deletes an address.',
   ],
   json: 'one address, with changed: bool, delegated_to (null) and released: bool (whether the address was deleted)',
   exits: [...changeCommandExitCodes, [6, 'the release policy was set to keep, but the address was not taken back']],
@@ -218,7 +217,7 @@ async function confirmDeletion(
       'CONFIRMATION_NEEDED',
     );
   }
-  const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (--keep keeps it):`;
+  const question = `Type ${address} to take it back from load balancer ${name} and delete it. This cannot be undone (use --keep to keep the address):`;
   if (await confirmByTyping(context, question, address, (typed) => isSameAddress(typed, address))) return;
   throw new DeclinedError();
 }
@@ -226,7 +225,7 @@ async function confirmDeletion(
 function createWouldBeDeletedError({ address, release_policy: policy }: Address): UsageError {
   return new UsageError(
     policy === 'release'
-      ? `${address} has the release policy release: taking it back deletes it permanently.`
+      ? `${address} has the release policy 'release': taking it back deletes it permanently.`
       : `The API does not show the release policy of ${address}: taking it back may delete it permanently.`,
     'Add --keep to keep it, or --release to let it be deleted.',
     'ADDRESS_WOULD_BE_DELETED',
@@ -236,11 +235,11 @@ function createWouldBeDeletedError({ address, release_policy: policy }: Address)
 function createReleasePolicyError({ address }: Address, policyOutcome: PolicyOutcome): ConflictError {
   const message =
     policyOutcome === 'set to keep'
-      ? `The API confirmed the release policy keep for ${address}, but still shows release.`
-      : `The release policy of ${address} is release now: another process changed it.`;
+      ? `The API confirmed the release policy 'keep' for ${address}, but still shows 'release'.`
+      : `The release policy of ${address} is now 'release': another process changed it.`;
   return new ConflictError(message, {
     code: 'ADDRESS_CHANGED_MEANWHILE',
-    hint: 'It was not taken back from its load balancer. Run the command again with --keep.',
+    hint: 'The address was not taken back from its load balancer. Run the command again with --keep.',
   });
 }
 

@@ -33,7 +33,7 @@ import { bulkOptions, dryRunOption } from '../../shared/shared-options.ts';
 type ApplyOptions = PtrFileOptions & BulkOptions & BackupOptions & { dryRun?: boolean };
 
 export default defineCommand<[file: string], ApplyOptions>({
-  summary: 'Set the PTR records in a file; only those that differ are sent',
+  summary: 'Set the PTR records that a file lists; only those that differ are sent',
   arguments: [ptrFileArgument],
   options: [...ptrFileOptions, dryRunOption, ...backupOptions, ...forceOption, ...bulkOptions],
   examples: [
@@ -41,7 +41,7 @@ export default defineCommand<[file: string], ApplyOptions>({
     'upc ip ptr export --sandbox | upc ip ptr apply - --sandbox --prune --dry-run',
   ],
   notes: [
-    'The command shows the plan and asks for confirmation; without a terminal, and with - for the file, it needs --yes.',
+    'The command shows the plan and asks for confirmation. Without a terminal, or with - as the file, it needs --yes.',
     'If an address in the file is not on the account, nothing is sent, unless --ignore-missing is given.',
     ...backupNotes,
   ],

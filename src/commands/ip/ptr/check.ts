@@ -53,7 +53,7 @@ export default defineCommand<[addresses: string[]], CheckOptions>({
     'mismatch    the name points to other addresses',
     'no-forward  the name has no A record (AAAA for an IPv6 address)',
     'unknown     the name server gave no usable response',
-    'The time to live is that of the forward record: Node.js reports none for a PTR record.',
+    'The time to live (TTL) is that of the A or AAAA record. Node.js reports no TTL for a PTR record.',
     "The command queries real DNS, even with --sandbox. Real DNS does not know the sandbox's addresses.",
     'The time of --wait is in addition to --timeout, which covers the API and the first check.',
   ],

@@ -8,7 +8,7 @@ import { createAddressColumns, createAddressView, noNames } from '../../../outpu
 export default defineCommand<[]>({
   summary: 'List the PTR records of all public addresses',
   examples: ['upc ip ptr list --sandbox', 'upc ip ptr list --sandbox --columns address,ptr --no-headers'],
-  json: 'array of addresses, also when empty or only one',
+  json: 'array of addresses; also an array for one address or none',
   columns: () => createAddressColumns(noNames),
   exits: readOnlyCommandExitCodes,
   run: runPtrList,

@@ -30,7 +30,7 @@ export default defineCommand<[file: string], PtrFileOptions & { exitCode?: boole
   ],
   notes: [
     '+ adds a hostname, ~ changes it, - resets it to the default, ? marks an address that is not on the account.',
-    "A line with UpCloud's default PTR record for its address requests the default.",
+    "If a line contains UpCloud's default PTR record of its address, `apply` resets the record to the default.",
   ],
   json: 'array of {address, action: add|change|reset|unknown, from, to}; [] when nothing differs; unknown: the account has no such address; to is null for the default',
   columns: () => planView.columns,

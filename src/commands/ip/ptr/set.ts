@@ -105,7 +105,7 @@ function parseHostnameArgument({ out }: Context, text: string, [address = '']: r
     );
   }
   const hostname = parseHostname(text);
-  if (hostname !== text.toLowerCase().replace(/\.$/, '')) out.note(`'${text}' is sent as ${hostname}.`);
+  if (hostname !== text.toLowerCase().replace(/\.$/, '')) out.note(`The hostname '${text}' is sent as ${hostname}.`);
   return hostname;
 }
 
