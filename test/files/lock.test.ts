@@ -41,16 +41,15 @@ async function createDeadPid(): Promise<number> {
 }
 
 /**
- * Writes a script that starts a child, prints the child's id and suspends itself. The child ends and becomes a zombie,
- * because a suspended parent does not collect exit codes.
+ * Writes a script that starts a child and is suspended by it. The child prints its id, and ends as soon as the script is
+ * suspended. It becomes a zombie, because a suspended parent does not collect exit codes.
  */
 function createZombieScript(): string {
   const script = join(createTemporaryFolder(), 'zombie.mjs');
+  const child = 'echo $$; kill -STOP $PPID; until grep -q ") T " /proc/$PPID/stat; do :; done';
   writeFileSync(
     script,
-    "import { spawn } from 'node:child_process';\n" +
-      "const child = spawn('sleep', ['0.2']);\n" +
-      "console.log(child.pid);\nsetTimeout(() => process.kill(process.pid, 'SIGSTOP'), 50);\n",
+    `import { spawn } from 'node:child_process';\nspawn('sh', ['-c', ${JSON.stringify(child)}], { stdio: 'inherit' });\n`,
   );
   return script;
 }
