@@ -24,14 +24,19 @@ interface SchemaParts {
  * times as fast as valibot, because it does not record what is wrong with a value. For an error message, use valibot.
  */
 export function compileSchema(schema: v.GenericSchema): Reader {
-  const parts = schema as SchemaParts & v.GenericSchema;
   return (
-    (parts.pipe ? compilePipe(parts.pipe) : compileWithoutActions(parts)) ??
+    compileKnownSchema(schema as SchemaParts & v.GenericSchema) ??
     ((value) => {
       const result = v.safeParse(schema, value, { abortEarly: true });
       return result.success ? result.output : INVALID;
     })
   );
+}
+
+/** Compiles a schema without calls of valibot. Returns undefined for a schema that only valibot supports. */
+function compileKnownSchema(schema: SchemaParts): Reader | undefined {
+  if ('fallback' in schema) return undefined;
+  return schema.pipe ? compilePipe(schema.pipe) : compileWithoutActions(schema);
 }
 
 /**

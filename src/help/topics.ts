@@ -38,7 +38,7 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
   ],
   ['NODE_EXTRA_CA_CERTS', 'PEM file with more certificate authorities, like --ca-file'],
   ['NODE_USE_SYSTEM_CA', 'if 1, also trust the certificate authorities of the system (Node 22.19, 24.6 or later)'],
-  ['NO_COLOR', 'if set, no colour at all'],
+  ['NO_COLOR', 'if not empty, no colour at all'],
   ['FORCE_COLOR', 'colour even in a pipe; no colour with 0 or false'],
   ['TERM', 'if dumb, no colour and no cursor movements'],
   ['CI', 'if set, no questions and no progress display'],

@@ -46,7 +46,18 @@ function createValidValue({ type, options, wrapped, item, entries }: SchemaParts
     .map(([known, unknown]) => ({ ...known, ...unknown }));
 }
 
-const schemas = Object.entries(apiSchemas).flatMap(([name, value]) =>
+/** Features that no schema of the API uses today. */
+const otherSchema = v.looseObject({
+  optional: v.optional(v.string()),
+  optionalWithDefault: v.optional(v.string(), 'EUR'),
+  nullable: v.nullable(v.string()),
+  nullishWithoutDefault: v.nullish(v.string()),
+  withFallback: v.fallback(v.string(), 'fi-hel1'),
+  withLength: v.pipe(v.string(), v.maxLength(7)),
+  withFallbackInList: v.nullish(v.array(v.fallback(v.picklist(['yes', 'no']), 'no')), []),
+});
+
+const schemas = Object.entries({ ...apiSchemas, otherSchema }).flatMap(([name, value]) =>
   'kind' in value ? [{ name, schema: value as v.GenericSchema & SchemaParts }] : [],
 );
 

@@ -195,7 +195,7 @@ const schemasByDeclaredType: Readonly<Record<string, v.GenericSchema>> = {
     outputSchemas.differences,
   'array of outcomes {address, outcome, changed, error?} of the addresses that differ, sorted by address':
     outputSchemas.outcomes,
-  'an object: address, mac, device (null if unknown), for (the network configuration), files ({path, mode, content}), commands, notes':
+  'an object: address, mac, device (null if unknown), for (the kind of network configuration), files ({path, mode, content}), commands, notes':
     outputSchemas.guest,
   'array of outcomes {address, outcome, changed, error?} of the lines that differ, sorted by address':
     outputSchemas.outcomes,

@@ -49,7 +49,7 @@ export default defineCommand<[address: string], ConfigOptions>({
     'which UpCloud does not route it.',
     'This command changes nothing: write the files and run the commands on the server, as root.',
   ],
-  json: 'an object: address, mac, device (null if unknown), for (the network configuration), files ({path, mode, content}), commands, notes',
+  json: 'an object: address, mac, device (null if unknown), for (the kind of network configuration), files ({path, mode, content}), commands, notes',
   exits: [
     ...readOnlyCommandExitCodes,
     [5, 'no such address'],

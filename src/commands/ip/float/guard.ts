@@ -140,7 +140,7 @@ export default defineCommand<[addresses: string[]], GuardOptions>({
   ],
   notes: [
     'The guard moves an address only from one of the two servers to the other. Other clients may move it at any time.',
-    'The API has no conditional write: if two clients move an address at the same moment, the later move wins. The guard',
+    'The API has no conditional write: two clients can move an address at the same moment without noticing. The guard',
     'reads the address again after a move and reports its location. Several guards of one address do not fight: after a',
     'failover, no guard moves it again before a check has passed. A guard moves an address back to the primary only if it moved',
     'the address away itself, or found it on the standby at the start.',

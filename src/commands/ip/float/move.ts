@@ -81,9 +81,9 @@ export default defineCommand<[address: string | undefined], MoveOptions>({
     'upc ip float move --all --from web-1 --to web-2 --sandbox',
   ],
   notes: [
-    'With --from, an address that is on another server stays there (exit 8). The API has no conditional write: if two',
-    'clients move an address at the same moment, the later move wins. The command reads the address again afterwards and',
-    'reports its location.',
+    'With --from, an address that is on another server stays there (exit 8). The API has no conditional write: two clients',
+    'can move an address at the same moment without noticing. The command reads the address again afterwards and reports its',
+    'location.',
   ],
   json: 'one address, with changed: bool; with --all an array of outcomes',
   columns: () => outcomeView.columns,
